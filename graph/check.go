@@ -1,0 +1,28 @@
+package graph
+
+import "delint/parsers"
+
+// CheckFact is one declared check on a dataset.
+type CheckFact struct {
+	Framework string // soda, sqlmesh-audit, dbt-test, great-expectations, dagster-asset-check, airflow-sql-check, odcs-quality, delta-expectation
+	Name      string // the check as the framework calls it: row_count, not_null …
+	// Capability is what it looks at: presence, schema, volume, completeness, uniqueness, validity, freshness, referential,
+	// reconciliation, distribution, custom.
+	Capability string
+	Columns    []string
+	// Target is the dataset that it checks, as written; Wildcard says that its last part is an SQL LIKE pattern.
+	Target     Ref
+	Wildcard   bool
+	Exclude    bool   // a wildcard entry that takes datasets out again
+	NeverFails string // why it can never fail; empty if it can
+	Span       parsers.Span
+	Confidence Confidence
+}
+
+// Check is a check with the datasets that it covers.
+type Check struct {
+	*CheckFact
+	Datasets []*Dataset
+	// Ambiguous says that the name fits several datasets.
+	Ambiguous bool
+}
