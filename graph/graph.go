@@ -19,6 +19,8 @@ type Options struct {
 	ExternalTests bool
 	// ProjectName is the name that the configuration gives the repository; empty if none.
 	ProjectName string
+	// Docs is where the pages of the docs tree stand, and which don't apply.
+	Docs DocsOptions
 }
 
 // Graph is everything that the files of a repository say together. It is immutable after Link.

@@ -103,6 +103,8 @@ type Rule struct {
 	Severity Severity
 	// Class decides how the severity follows the environment; Fixed if empty.
 	Class Class
+	// AtMost bounds the severity in an environment where the rule has a table of its own beside its Class.
+	AtMost map[Environment]Severity
 	// Reach says that the severity drops by one level where the code is not on the path of a pipeline.
 	Reach bool
 	// Precision is HighPrecision if empty.
