@@ -41,7 +41,9 @@ type Grammar struct {
 	named    []bool
 	literal  []bool
 	fields   []string // index = field id; 0 is none
-	pool     sync.Pool
+	// canonical maps each symbol to the first of its name: a grammar may have several that look the same in the tree.
+	canonical []uint16
+	pool      sync.Pool
 }
 
 // NewGrammar wraps a TSLanguage, given as the pointer that a binding's GetLanguage or Language holds.
@@ -53,6 +55,13 @@ func NewGrammar(name string, language *sitter.Language) *Grammar {
 		g.kinds[i] = language.SymbolName(sitter.Symbol(i))
 		g.named[i] = language.SymbolType(sitter.Symbol(i)) == sitter.SymbolTypeRegular
 		g.literal[i] = language.SymbolType(sitter.Symbol(i)) == sitter.SymbolTypeAnonymous
+	}
+	g.canonical = make([]uint16, n)
+	for i := range n {
+		g.canonical[i] = uint16(i)
+		if first, ok := g.KindByName(g.kinds[i], g.named[i]); ok && (g.named[i] || g.literal[i]) {
+			g.canonical[i] = uint16(first)
+		}
 	}
 	g.fields = []string{""}
 	for i := 1; ; i++ {
@@ -92,8 +101,8 @@ func (g *Grammar) KindNamed(k Kind) bool {
 	return k == Error || int(k) < len(g.named) && g.named[k]
 }
 
-// KindByName finds a kind by its name; false where the grammar has none. Of several symbols with one name, the first counts:
-// tree-sitter maps the others to it before the tree is seen.
+// KindByName finds a kind by its name; false where the grammar has none. Of several symbols with one name the first stands
+// for all.
 func (g *Grammar) KindByName(name string, named bool) (Kind, bool) {
 	for i, k := range g.kinds {
 		if k == name && (named && g.named[i] || !named && g.literal[i]) {
@@ -140,6 +149,11 @@ func (g *Grammar) Parse(text []byte, limit time.Duration) (*Tree, error) {
 	}
 	nodes := flatten(ctree)
 	ctree.Close()
+	for i := range nodes {
+		if k := nodes[i].kind; int(k) < len(g.canonical) {
+			nodes[i].kind = g.canonical[k]
+		}
+	}
 	g.pool.Put(p)
 	return newTree(g, text, nodes), nil
 }

@@ -117,6 +117,12 @@ func (s *Source) Line(n int) []byte {
 	return bytes.TrimSuffix(s.Raw[start:end], []byte("\r"))
 }
 
+// LineStart is the offset in Raw at which line n (from 1) begins; that of the last line for a larger n.
+func (s *Source) LineStart(n int) int {
+	lines := s.lineStarts()
+	return int(lines[max(0, min(n-1, len(lines)-1))])
+}
+
 // LineCount is the number of lines of Raw; a file that ends with a line break has no empty last one, an empty file has 1.
 func (s *Source) LineCount() int {
 	n := len(s.lineStarts())

@@ -118,6 +118,10 @@ type Rule struct {
 	// Tags are SARIF tags beside the standard's: external/cwe/cwe-798.
 	Tags []string
 
+	// Collapsed is the message of the one finding that stands for n of a group (Finding.Collapse) in a file; nil where the
+	// rule's findings never become one.
+	Collapsed func(n int) string
+
 	// Standard is the folder that the rule stands in. The constructors set it.
 	Standard string
 	// Page is the rule's page. It is nil only for declarative rules of a user without one.
@@ -126,6 +130,7 @@ type Rule struct {
 	analyzer  *analysis.Analyzer
 	languages []string // nil: every file; for repository rules not asked
 	repo      bool
+	driver    bool
 }
 
 // Analyzer is the rule as go/analysis knows it.
@@ -133,6 +138,9 @@ func (r *Rule) Analyzer() *analysis.Analyzer { return r.analyzer }
 
 // IsRepository reports whether the rule runs once on the graph and not once a file.
 func (r *Rule) IsRepository() bool { return r.repo }
+
+// IsDriver reports whether the driver decides the rule.
+func (r *Rule) IsDriver() bool { return r.driver }
 
 // Reads reports whether a file rule looks at files of a language ("" for plain text).
 func (r *Rule) Reads(language string) bool {

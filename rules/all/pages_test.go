@@ -1,0 +1,217 @@
+package all_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"delint/rules"
+	"delint/scan"
+
+	"golang.org/x/tools/txtar"
+)
+
+// TestPages runs every fenced block of every page as the tiny repository that its section is, with only that rule on.
+func TestPages(t *testing.T) {
+	for _, rule := range rules.All() {
+		t.Run(rule.Name, func(t *testing.T) {
+			if rule.Page == nil {
+				t.Fatalf("rules/%s/%s.md is missing", rule.Standard, rule.Name)
+			}
+			testPage(t, rule)
+		})
+	}
+}
+
+func testPage(t *testing.T, rule *rules.Rule) {
+	p := rule.Page
+	if p.Title != rule.Name {
+		t.Errorf("the page's title is %q", p.Title)
+	}
+	if p.Summary == "" || strings.HasPrefix(p.Summary, "```") {
+		t.Error("the page has no first paragraph that says what the rule flags")
+	}
+	for _, title := range []string{"Why", "Bad", "Good", "Recommendation"} {
+		if p.Section(title).Text == "" {
+			t.Errorf("the page has no %s", title)
+		}
+	}
+	for _, s := range p.Sections {
+		switch s.Title {
+		case "Bad", "Good", "Traps":
+			t.Run(s.Title, func(t *testing.T) { testSections(t, rule, s) })
+		case "Why", "Recommendation", "Limits", "Options":
+		default:
+			t.Errorf("line %d: no page has a section %q", s.Line, s.Title)
+		}
+	}
+	if archive := rules.PageFile(rule.Standard, rule.Name+".txtar"); len(archive) > 0 {
+		testCases(t, rule, archive)
+	}
+}
+
+// testSections splits a section into repositories: its third-level headings begin a new one.
+func testSections(t *testing.T, rule *rules.Rule, s rules.Section) {
+	var parts [][]rules.Block
+	headings := map[int]bool{}
+	for i, line := range strings.Split(s.Text, "\n") {
+		headings[i] = strings.HasPrefix(line, "### ")
+	}
+	blocks := s.Blocks
+	var part []rules.Block
+	next := 0
+	inFence := false
+	for _, line := range strings.Split(s.Text, "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), "```") {
+			inFence = !inFence
+			if inFence && next < len(blocks) {
+				part = append(part, blocks[next])
+				next++
+			}
+		} else if !inFence && strings.HasPrefix(line, "### ") && len(part) > 0 {
+			parts = append(parts, part)
+			part = nil
+		}
+	}
+	if part = append(part, blocks[min(next, len(blocks)):]...); len(part) > 0 {
+		parts = append(parts, part)
+	}
+	bad := 0
+	for _, part := range parts {
+		files, wants := map[string]string{}, []rules.Want{}
+		for i, b := range part {
+			text, w, err := b.Wants()
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := b.Path
+			if name == "" && b.Language != "want" {
+				name = defaultPath(b.Language, i, files)
+			}
+			for j := range w {
+				if w[j].Path == "" {
+					w[j].Path = name
+				}
+			}
+			wants = append(wants, w...)
+			if b.Language != "want" && b.Language != "fixed" {
+				files[name] += text
+			}
+		}
+		bad += len(wants)
+		runRepository(t, rule, files, wants)
+	}
+	switch {
+	case s.Title == "Bad" && bad == 0:
+		t.Error("nothing in Bad is wanted")
+	case s.Title != "Bad" && bad > 0:
+		t.Errorf("%s wants findings", s.Title)
+	}
+}
+
+// testCases runs an archive of repositories: the first segment of a file's name is the case, want.txt holds its wants.
+func testCases(t *testing.T, rule *rules.Rule, archive []byte) {
+	cases := map[string]map[string]string{}
+	wants := map[string][]rules.Want{}
+	var order []string
+	for _, f := range txtar.Parse(archive).Files {
+		name, rest, ok := strings.Cut(f.Name, "/")
+		if !ok {
+			t.Fatalf("%s: a file's name begins with its case", f.Name)
+		}
+		if cases[name] == nil {
+			cases[name] = map[string]string{}
+			order = append(order, name)
+		}
+		b := rules.Block{Text: string(f.Data)}
+		if rest == "want.txt" {
+			b.Language = "want"
+		}
+		text, w, err := b.Wants()
+		if err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		for i := range w {
+			if w[i].Path == "" {
+				w[i].Path = rest
+			}
+		}
+		wants[name] = append(wants[name], w...)
+		if b.Language != "want" {
+			cases[name][rest] = text
+		}
+	}
+	for _, name := range order {
+		t.Run(name, func(t *testing.T) { runRepository(t, rule, cases[name], wants[name]) })
+	}
+}
+
+func defaultPath(language string, i int, files map[string]string) string {
+	names := map[string]string{
+		"python": "main.py", "py": "main.py", "sql": "query.sql", "yaml": "config.yml", "yml": "config.yml", "toml": "config.toml",
+		"json": "config.json", "markdown": "page.md", "md": "page.md", "dockerfile": "Dockerfile", "hcl": "main.tf",
+		"shell": "run.sh", "sh": "run.sh", "bash": "run.sh", "ini": "config.ini", "text": "notes.txt", "dotenv": ".env",
+		"properties": "app.properties", "xml": "config.xml", "ipynb": "book.ipynb",
+	}
+	name := names[language]
+	if name == "" {
+		name = "file." + language
+	}
+	if _, taken := files[name]; taken {
+		ext := path.Ext(name)
+		name = fmt.Sprintf("%s%d%s", strings.TrimSuffix(name, ext), i, ext)
+	}
+	return name
+}
+
+func runRepository(t *testing.T, rule *rules.Rule, files map[string]string, wants []rules.Want) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(expandTokens(text)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	selected := []string{rule.Name}
+	if rule.IsDriver() {
+		selected = []string{"all"}
+	}
+	result, err := scan.Run(context.Background(), scan.Options{
+		Paths: []string{dir}, Root: dir, NoCache: true, Config: scan.Config{Select: selected},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range result.Failures {
+		t.Errorf("%s panicked on %s: %s\n%s", f.Rule, f.Path, f.Error, f.Stack)
+	}
+	met := make([]bool, len(wants))
+	for _, f := range result.Findings {
+		if f.Rule.Name != rule.Name {
+			continue
+		}
+		found := false
+		for i, w := range wants {
+			if !met[i] && w.Path == f.Span.Path && (w.Line == 0 || w.Line == f.Span.Start.Line) && w.Message.MatchString(f.Message) {
+				met[i], found = true, true
+				break
+			}
+		}
+		if !found {
+			t.Errorf("nobody wants %s:%d: %s", f.Span.Path, f.Span.Start.Line, f.Message)
+		}
+	}
+	for i, w := range wants {
+		if !met[i] {
+			t.Errorf("page line %d: no finding in %s:%d matches %q", w.Source, w.Path, w.Line, w.Message)
+		}
+	}
+}

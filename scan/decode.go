@@ -1,0 +1,151 @@
+package scan
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"delint/parsers/toml"
+
+	decoder "github.com/BurntSushi/toml"
+)
+
+// hasTable reports whether a pyproject.toml has a [tool.delint] table. A broken file has none: it is another tool's business.
+func hasTable(text []byte) bool {
+	var file struct {
+		Tool map[string]any `toml:"tool"`
+	}
+	_, err := decoder.Decode(string(text), &file)
+	_, ok := file.Tool["delint"]
+	return err == nil && ok
+}
+
+// decodeConfig reads a configuration strictly. Its errors are "FILE:LINE:COL: what; what to do".
+func decodeConfig(file string, text []byte) (*Config, error) {
+	var c Config
+	var meta decoder.MetaData
+	var err error
+	prefix := ""
+	if path.Base(file) == "pyproject.toml" {
+		var whole struct {
+			Tool struct {
+				Delint Config `toml:"delint"`
+			} `toml:"tool"`
+		}
+		prefix = "tool.delint."
+		meta, err = decoder.Decode(string(text), &whole)
+		c = whole.Tool.Delint
+	} else {
+		meta, err = decoder.Decode(string(text), &c)
+	}
+	positions := toml.Keys(text)
+	at := func(key string) string {
+		if p, ok := positions[prefix+key]; ok {
+			return fmt.Sprintf("%s:%d:%d: ", file, p.Line, p.Column)
+		}
+		return file + ": "
+	}
+	if err != nil {
+		var parse decoder.ParseError
+		if errors.As(err, &parse) {
+			message := strings.TrimPrefix(parse.Error(), "toml: ")
+			if i := strings.Index(message, "): "); strings.HasPrefix(message, "line ") && i >= 0 {
+				message = message[i+3:]
+			}
+			return nil, fmt.Errorf("%s:%d:%d: %s", file, parse.Position.Line, max(1, parse.Position.Col), message)
+		}
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	for _, key := range meta.Undecoded() {
+		name := key.String()
+		rest, ok := strings.CutPrefix(name, prefix)
+		if !ok {
+			continue
+		}
+		hint := ""
+		if near := Nearest(key[len(key)-1], keysBeside(strings.Split(rest, "."))); near != "" {
+			hint = fmt.Sprintf("; did you mean %q?", near)
+		}
+		return nil, fmt.Errorf("%sunknown key %q%s", at(rest), key[len(key)-1], hint)
+	}
+	if err := c.check(at); err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// keysBeside lists the keys that the configuration knows where an unknown one stands.
+func keysBeside(key []string) []string {
+	t := reflect.TypeFor[Config]()
+	for _, part := range key[:len(key)-1] {
+		for t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+			t = t.Elem()
+		}
+		if t.Kind() != reflect.Struct {
+			return nil
+		}
+		field, ok := fieldOf(t, part)
+		if !ok {
+			return nil
+		}
+		t = field.Type
+	}
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	var keys []string
+	for i := range t.NumField() {
+		if tag := t.Field(i).Tag.Get("toml"); tag != "" && tag != "-" {
+			keys = append(keys, tag)
+		}
+	}
+	return keys
+}
+
+func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
+	for i := range t.NumField() {
+		if t.Field(i).Tag.Get("toml") == key {
+			return t.Field(i), true
+		}
+	}
+	return reflect.StructField{}, false
+}
+
+// Nearest is the word of a list that a misspelt one most likely meant; empty if none is near.
+func Nearest(word string, words []string) string {
+	words = slices.Sorted(slices.Values(words))
+	best, least := "", len(word)/2+1
+	for _, w := range words {
+		if d := distance(word, w); d < least {
+			best, least = w, d
+		}
+	}
+	return best
+}
+
+// distance is the Levenshtein distance of two words, in bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		last := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := last
+			if a[i] != b[j] {
+				cost++
+			}
+			last = row[j+1]
+			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,258 @@
+package scan
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"delint/graph"
+	"delint/rules"
+)
+
+// finish links the graph, runs the repository rules and turns what was found into what is said.
+func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *Result {
+	res := &Result{
+		Root: r.root, Config: r.config, Rules: selected, NotAnalysed: l.skipped, Deferred: map[string]int{},
+		Stats: Stats{Languages: map[string]Count{}, Skipped: map[string]int{}},
+	}
+	if l.notice != "" {
+		res.Notices = append(res.Notices, l.notice)
+	}
+	var facts []*graph.Facts
+	var findings []*rules.Finding
+	for _, o := range outcomes {
+		if o.Absent {
+			continue
+		}
+		res.Paths = append(res.Paths, o.Path)
+		res.count(o)
+		if o.Facts != nil {
+			facts = append(facts, o.Facts)
+		}
+		findings = append(findings, o.Findings...)
+		res.Failures = append(res.Failures, o.Failures...)
+	}
+	start := time.Now()
+	res.Graph = graph.Link(facts, res.Paths, r.config.graphOptions(r.options))
+	r.spend("link", time.Since(start))
+	start = time.Now()
+	repository, failures := r.runner.Repository(res.Graph)
+	r.spend("repository rules", time.Since(start))
+	res.Failures = append(res.Failures, failures...)
+	for _, f := range repository {
+		if f.Span.Path == "." && slices.Contains(r.want, ".") || f.Span.Path != "." && r.wanted(f.Span.Path) {
+			findings = append(findings, f)
+		}
+	}
+	res.redact = newRedactor(r.root, r.limits, outcomes, r.stdin, r.options.Stdin)
+	findings = r.deferred(findings, res)
+	findings, res.Suppressed = r.suppress(findings, outcomes)
+	for _, f := range slices.Concat(findings, res.Suppressed) {
+		r.shade(f, res.Graph)
+		r.hide(f, res.redact)
+	}
+	findings = slices.DeleteFunc(findings, func(f *rules.Finding) bool {
+		return f.Severity == rules.Off || f.Severity < r.config.Severity
+	})
+	order := func(a, b *rules.Finding) int { return rules.Less(a, b) }
+	slices.SortStableFunc(findings, order)
+	slices.SortStableFunc(res.Suppressed, order)
+	if !r.options.Expand {
+		findings = collapse(findings)
+	}
+	rules.Fingerprint(findings)
+	rules.Fingerprint(res.Suppressed)
+	res.Findings = findings
+	res.Stats.Suppressed = len(res.Suppressed)
+	slices.SortFunc(res.NotAnalysed, func(a, b Skipped) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
+	})
+	res.Project = r.projectName(res.Graph)
+	if r.options.Timing {
+		res.Seconds = r.seconds
+	}
+	return res
+}
+
+// count adds one file to the statistics, and to what was not analysed where a person would ask for it: a file of a language
+// that delint reads, or one that should have been read.
+func (res *Result) count(o *outcome) {
+	if o.Skipped != nil {
+		res.Stats.Skipped[o.Skipped.Reason]++
+		if o.Skipped.Failed || readable(o.Path) || o.Skipped.Reason == "submodule" || o.Skipped.Reason == "symbolic link" {
+			res.NotAnalysed = append(res.NotAnalysed, *o.Skipped)
+		}
+	}
+	if o.Bytes == 0 && o.Facts == nil {
+		return
+	}
+	res.Stats.Files++
+	res.Stats.Bytes += o.Bytes
+	if o.Language != "" {
+		c := res.Stats.Languages[o.Language]
+		c.Files++
+		c.Bytes += o.Bytes
+		c.ErrorNodes += o.ErrorNodes
+		res.Stats.Languages[o.Language] = c
+	}
+}
+
+// deferred drops the findings that another tool of the repository reports already, and counts them.
+func (r *run) deferred(findings []*rules.Finding, res *Result) []*rules.Finding {
+	if r.options.NoDefer {
+		return findings
+	}
+	return slices.DeleteFunc(findings, func(f *rules.Finding) bool {
+		if len(f.Defer) == 0 || !deferredTo(res.Graph, f.Span.Path, f.Defer) {
+			return false
+		}
+		res.Deferred[f.Rule.Name]++
+		return true
+	})
+}
+
+// hide takes the secrets out of every text of a finding.
+func (r *run) hide(f *rules.Finding, redact *redactor) {
+	p := f.Span.Path
+	f.Message = redact.textOf(p, f.Message)
+	f.Evidence = redact.textOf(p, f.Evidence)
+	f.Unit.Name = redact.textOf(p, f.Unit.Name)
+	for i := range f.Places {
+		f.Places[i].Message = redact.textOf(f.Places[i].Span.Path, redact.textOf(p, f.Places[i].Message))
+	}
+}
+
+// most is how many findings of one group a file may have before they become one.
+const most = 10
+
+// collapse makes one finding, on line 1, of the findings of a group that a file has more than ten of.
+func collapse(findings []*rules.Finding) []*rules.Finding {
+	type group struct{ path, rule, name string }
+	count := map[group]int{}
+	key := func(f *rules.Finding) group { return group{f.Span.Path, f.Rule.Name, f.Collapse} }
+	for _, f := range findings {
+		if f.Collapse != "" {
+			count[key(f)]++
+		}
+	}
+	var out []*rules.Finding
+	made := map[group]*rules.Finding{}
+	for _, f := range findings {
+		k := key(f)
+		if f.Collapse == "" || count[k] <= most || f.Rule.Collapsed == nil {
+			out = append(out, f)
+			continue
+		}
+		one := made[k]
+		if one == nil {
+			clone := *f
+			one = &clone
+			one.Span.Start.Line, one.Span.Start.Column, one.Span.Start.Byte = 1, 1, 0
+			one.Span.End = one.Span.Start
+			one.Unit = rules.ModuleUnit(f.Span.Path, 1)
+			one.Key = f.Collapse
+			one.Message = f.Rule.Collapsed(count[k])
+			one.Places = nil
+			made[k] = one
+			out = append(out, one)
+		}
+		one.Severity = max(one.Severity, f.Severity)
+		one.Places = append(one.Places, rules.Place{Span: f.Span, Message: f.Message})
+		one.Unit.EndLine = max(one.Unit.EndLine, f.Unit.EndLine)
+	}
+	slices.SortStableFunc(out, rules.Less)
+	return out
+}
+
+// selectRules is the rules of this run: those that are on by default or named, less those ignored.
+func (r *run) selectRules() ([]*rules.Rule, error) {
+	all, err := r.allRules()
+	if err != nil {
+		return nil, err
+	}
+	for _, list := range [][]string{r.config.Select, r.config.Ignore} {
+		for _, name := range list {
+			if !slices.ContainsFunc(all, func(rule *rules.Rule) bool { return rule.Select([]string{name}) }) {
+				hint := ""
+				if near := Nearest(name, namesOf(all)); near != "" {
+					hint = fmt.Sprintf("; did you mean %q?", near)
+				}
+				return nil, fmt.Errorf("no rule and no standard is named %q%s", name, hint)
+			}
+		}
+	}
+	for name := range r.config.Severities {
+		if !slices.ContainsFunc(all, func(rule *rules.Rule) bool { return rule.Name == name }) {
+			hint := ""
+			if near := Nearest(name, namesOf(all)); near != "" {
+				hint = fmt.Sprintf("; did you mean %q?", near)
+			}
+			return nil, fmt.Errorf("%s: severities: no rule is named %q%s", r.config.File, name, hint)
+		}
+	}
+	r.everyRule = all
+	var out []*rules.Rule
+	for _, rule := range all {
+		if len(r.config.Select) > 0 && !rule.Select(r.config.Select) || len(r.config.Select) == 0 && rule.Disabled {
+			continue
+		}
+		if rule.Select(r.config.Ignore) || r.config.Severities[rule.Name] == rules.Off && r.hasSeverity(rule.Name) {
+			continue
+		}
+		out = append(out, rule)
+	}
+	r.selected = map[string]bool{}
+	for _, rule := range out {
+		r.selected[rule.Name] = true
+	}
+	return out, nil
+}
+
+func (r *run) hasSeverity(name string) bool { _, ok := r.config.Severities[name]; return ok }
+
+func namesOf(all []*rules.Rule) []string {
+	var names []string
+	for _, rule := range all {
+		names = append(names, rule.Name, rule.Standard)
+	}
+	return names
+}
+
+func (r *run) selects(rule *rules.Rule) bool { return r.selected[rule.Name] }
+
+func (r *run) known(name string) bool {
+	return slices.ContainsFunc(r.everyRule, func(rule *rules.Rule) bool { return rule.Name == name })
+}
+
+func (r *run) names() []string {
+	var names []string
+	for _, rule := range r.everyRule {
+		names = append(names, rule.Name)
+	}
+	return names
+}
+
+func (r *run) ranAll(names []string) bool {
+	return !slices.ContainsFunc(names, func(n string) bool { return !r.selected[n] })
+}
+
+// projectName is the name of the repository: the configuration's, a project file's, the folder's.
+func (r *run) projectName(g *graph.Graph) string {
+	if r.config.Project != "" {
+		return r.config.Project
+	}
+	for _, f := range g.Files {
+		for _, p := range f.Projects {
+			if p.Name != "" && path.Dir(f.Path) == "." {
+				return p.Name
+			}
+		}
+	}
+	return filepath.Base(r.root)
+}
+
+func deferredTo(*graph.Graph, string, []string) bool { return false }
