@@ -44,6 +44,9 @@ type Language struct {
 	// Parse reads f.Source and sets f.Tree or f.NotAnalysed. It may replace f.Source by one with another Text.
 	// nil means that the language has no tree of its own. An error is one of I/O or a limit, never of syntax.
 	Parse func(f *File) error
+	// Statements counts, of a parsed file, the statements and those that hold something the grammar could not read; nil for
+	// languages without statements of their own.
+	Statements func(f *File) (all, broken int)
 }
 
 // Extensions makes a Match for file extensions given without their dots, in lower case.

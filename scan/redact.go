@@ -156,3 +156,11 @@ func hide(s, secret string) string {
 	}
 	return s
 }
+
+// hiddenIn reports whether a range of a file's Raw touches a secret of the file.
+func hiddenIn(f *parsers.File) func(start, end int) bool {
+	spans := rules.Secrets(f)
+	return func(start, end int) bool {
+		return slices.ContainsFunc(spans, func(s rules.SecretSpan) bool { return s.Start < end && start < s.End })
+	}
+}

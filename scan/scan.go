@@ -50,6 +50,8 @@ type Options struct {
 	StdinName string
 	// Progress is called with the number of files done and found, about ten times a second, from one goroutine.
 	Progress func(done, total int)
+	// ToolVersion is delint's version, which the cache depends on.
+	ToolVersion string
 	// Today is the date that expiring suppressions are compared with; now if zero.
 	Today time.Time
 }
@@ -180,10 +182,30 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 }
 
 // allRules is the built-in rules and those of the repository's own rules.d.
-func (r *run) allRules() ([]*rules.Rule, error) { return rules.All(), nil }
+func (r *run) allRules() ([]*rules.Rule, error) { return Rules(), nil }
+
+// Rules is every built-in rule, by name.
+func Rules() []*rules.Rule { return rules.All() }
 
 // readable reports whether delint has a parser for the path.
 func readable(p string) bool { return all.ByPath(p) != nil }
+
+// Files is the paths that Run would read, relative to the root.
+func Files(ctx context.Context, o Options) ([]string, error) {
+	if len(o.Paths) == 0 {
+		o.Paths = []string{"."}
+	}
+	r := &run{options: o, seconds: map[string]float64{}}
+	if err := r.place(ctx); err != nil {
+		return nil, err
+	}
+	l, err := list(ctx, r.root)
+	if err != nil {
+		return nil, err
+	}
+	r.exclude(l)
+	return slices.DeleteFunc(l.paths, func(p string) bool { return !r.wanted(p) || skipByPath(p) != "" }), nil
+}
 
 // place finds the root, reads the configuration and turns Paths into paths below the root.
 func (r *run) place(ctx context.Context) error {
