@@ -127,6 +127,9 @@ type Rule struct {
 	// Page is the rule's page. It is nil only for declarative rules of a user without one.
 	Page *Page
 
+	// Source identifies the text that a rule which is not compiled in was read from; empty for the others.
+	Source string
+
 	analyzer  *analysis.Analyzer
 	languages []string // nil: every file; for repository rules not asked
 	repo      bool

@@ -9,6 +9,7 @@ import (
 
 	"delint/graph"
 	"delint/parsers"
+	"delint/parsers/all"
 	"delint/rules"
 )
 
@@ -55,7 +56,7 @@ func (r *run) analyze(root *os.Root, p string) (o *outcome) {
 		return o
 	}
 	clock := r.clock()
-	f, err := read(root, p, r.limits)
+	f, err := r.read(root, p)
 	clock.lap(stageRead)
 	if err != nil {
 		var s *skip
@@ -93,6 +94,18 @@ func (r *run) analyze(root *os.Root, p string) (o *outcome) {
 		o.Skipped = &Skipped{p, f.NotAnalysed, failed}
 	}
 	return o
+}
+
+// read reads a file, or standard input in its place.
+func (r *run) read(root *os.Root, p string) (*parsers.File, error) {
+	if r.stdin == "" || p != r.stdin {
+		return read(root, p, r.limits)
+	}
+	source, reason := parsers.Decode(p, r.options.Stdin)
+	if reason != "" {
+		return nil, &skip{reason, false}
+	}
+	return &parsers.File{Source: source, Language: all.ByPath(p), Limits: r.limits}, nil
 }
 
 // parse reads the file as its language, within the limits.
