@@ -197,6 +197,9 @@ func (c *cache) close() {
 		return
 	}
 	dir := filepath.Dir(c.file)
+	if info, err := os.Lstat(filepath.Dir(dir)); err == nil && !info.IsDir() {
+		return
+	}
 	if os.MkdirAll(dir, 0o755) != nil {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,7 +58,7 @@ func decodeConfig(file string, text []byte) (*Config, error) {
 			}
 			return nil, fmt.Errorf("%s:%d:%d: %s", file, parse.Position.Line, max(1, parse.Position.Col), message)
 		}
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, typeError(file, err, at)
 	}
 	for _, key := range meta.Undecoded() {
 		name := key.String()
@@ -75,6 +76,23 @@ func decodeConfig(file string, text []byte) (*Config, error) {
 		return nil, err
 	}
 	return &c, nil
+}
+
+// wrongType is how the decoder says that a value has another type than its key.
+var wrongType = regexp.MustCompile(`^toml: line (\d+) \(last key "([^"]*)"\): (?:incompatible types: )?(.*)$`)
+
+// typeError gives a wrong value its place.
+func typeError(file string, err error, at func(key string) string) error {
+	m := wrongType.FindStringSubmatch(err.Error())
+	if m == nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	where := at(strings.TrimPrefix(m[2], "tool.delint."))
+	if where == file+": " {
+		where = fmt.Sprintf("%s:%s:1: ", file, m[1])
+	}
+	what := strings.NewReplacer("TOML value has type", "the value is of type", "; destination has type", ", not").Replace(m[3])
+	return fmt.Errorf("%s%s: %s", where, m[2], what)
 }
 
 // keysBeside lists the keys that the configuration knows where an unknown one stands.
