@@ -235,7 +235,12 @@ func (c *Config) override(o Config) {
 
 // graphOptions is what the graph needs to know of the configuration.
 func (c *Config) graphOptions(o Options) graph.Options {
+	docs := graph.DocsOptions{Map: c.Docs.Map}
+	for _, n := range c.Docs.NotApplicable {
+		docs.NotApplicable = append(docs.NotApplicable, graph.NotApplicable(n))
+	}
 	return graph.Options{
+		Docs:           docs,
 		Accept:         c.Checks.Accept,
 		Layers:         c.Layers,
 		Exclude:        c.Checks.Exclude,

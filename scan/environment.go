@@ -84,4 +84,7 @@ func (r *run) shade(f *rules.Finding, g *graph.Graph) {
 		}
 	}
 	f.Severity = f.Severity.Step(step)
+	if most, ok := f.Rule.AtMost[f.Environment]; ok {
+		f.Severity = min(f.Severity, most)
+	}
 }

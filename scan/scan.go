@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"delint/graph"
+	_ "delint/graph/all"
 	"delint/parsers"
 	"delint/parsers/all"
 	"delint/rules"

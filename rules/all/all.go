@@ -3,4 +3,5 @@ package all
 
 import (
 	_ "delint/rules/code"
+	_ "delint/rules/documentation"
 )

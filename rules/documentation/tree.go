@@ -1,0 +1,139 @@
+package docs
+
+import (
+	"slices"
+	"strings"
+
+	"delint/graph"
+	"delint/rules"
+)
+
+// page is one of the sixteen that the standard asks for: a folder if its path ends with a slash.
+type page struct {
+	path     string
+	severity rules.Severity // where it is missing, in production
+	data     bool           // asked for only where the repository has models, pipelines or contracts
+	// holds looks at a page that is no stub for what it must hold besides: empty if it holds it.
+	holds func(*graph.DocumentFact) string
+}
+
+// required is the docs tree in the order of the standard.
+var required = []page{
+	{path: "docs/architecture/", severity: rules.High},
+	{path: "docs/architecture/decisions/", severity: rules.Medium},
+	{path: "docs/setup.md", severity: rules.Medium, holds: holdsCommand},
+	{path: "docs/development.md", severity: rules.Low},
+	{path: "docs/deployment.md", severity: rules.Medium, holds: holdsRollback},
+	{path: "docs/api/", severity: rules.Low, data: true},
+	{path: "docs/data-models/", severity: rules.Medium, data: true},
+	{path: "docs/pipelines/", severity: rules.Medium, data: true},
+	{path: "docs/monitoring.md", severity: rules.Medium},
+	{path: "docs/troubleshooting.md", severity: rules.Low},
+	{path: "docs/runbooks/", severity: rules.High},
+	{path: "docs/security.md", severity: rules.High},
+	{path: "docs/governance/data-contracts.md", severity: rules.Medium, data: true},
+	{path: "docs/governance/lineage.md", severity: rules.Medium, data: true},
+	{path: "docs/governance/quality.md", severity: rules.Medium, data: true},
+	{path: "docs/governance/catalog.md", severity: rules.Medium, data: true},
+}
+
+func holdsCommand(d *graph.DocumentFact) string {
+	if len(d.Fences) == 0 {
+		return "shows no command"
+	}
+	return ""
+}
+
+func holdsRollback(d *graph.DocumentFact) string {
+	if !d.Rollback {
+		return "says nothing of rollback"
+	}
+	return ""
+}
+
+// elsewhere are the folders that documentation stands in where there is no docs/.
+var elsewhere = []string{"documentation/", "doc/", "website/docs/"}
+
+// tree is the documentation of one repository.
+type tree struct {
+	*graph.Graph
+	root string // the folder that stands for docs/
+	data bool
+}
+
+func newTree(g *graph.Graph) *tree {
+	t := &tree{Graph: g, root: "docs/", data: hasData(g)}
+	if g.HasPath("docs/") {
+		return t
+	}
+	if i := slices.IndexFunc(g.Paths, func(p string) bool { return len(p) > 5 && strings.EqualFold(p[:5], "docs/") }); i >= 0 {
+		t.root = g.Paths[i][:5]
+		return t
+	}
+	if i := slices.IndexFunc(elsewhere, g.HasPath); i >= 0 {
+		t.root = elsewhere[i]
+	}
+	return t
+}
+
+// applies reports whether the repository needs the page.
+func (t *tree) applies(want page) bool {
+	for _, n := range t.Options.Docs.NotApplicable {
+		if strings.TrimSuffix(n.Path, "/") == strings.TrimSuffix(want.path, "/") ||
+			strings.HasSuffix(n.Path, "/") && strings.HasPrefix(want.path, n.Path) {
+			return false
+		}
+	}
+	return t.data || !want.data
+}
+
+// place is where the repository keeps a page: where the configuration says, else below its documentation folder.
+func (t *tree) place(path string) (place string, mapped bool) {
+	best := ""
+	for from := range t.Options.Docs.Map {
+		if (from == path || strings.HasSuffix(from, "/") && strings.HasPrefix(path, from)) && len(from) > len(best) {
+			best = from
+		}
+	}
+	switch to := t.Options.Docs.Map[best]; {
+	case best == "":
+		return t.root + strings.TrimPrefix(path, "docs/"), false
+	case best == path:
+		return to, true
+	default:
+		return strings.TrimSuffix(to, "/") + "/" + strings.TrimPrefix(path, best), true
+	}
+}
+
+// orchestrators are the imports of a module that defines pipelines or computes data.
+var orchestrators = []string{
+	"airflow", "dagster", "prefect", "luigi", "mage_ai", "kedro", "flyte", "flytekit", "metaflow", "dlt", "sqlmesh", "pyspark",
+	"apache_beam", "kfp", "bytewax", "pyflink",
+}
+
+// hasData reports whether the repository has models, pipelines or contracts: datasets that its own code makes (not its
+// tests), modules that import an orchestrator or an engine, checks on datasets.
+func hasData(g *graph.Graph) bool {
+	for _, d := range g.Datasets {
+		for _, producer := range d.Producers {
+			if f := g.File(producer.Span.Path); f == nil || f.Role != graph.RoleTest {
+				return true
+			}
+		}
+	}
+	for _, f := range g.Files {
+		if f.Role == graph.RoleTest {
+			continue
+		}
+		if f.Module != nil && slices.ContainsFunc(f.Module.Imports, func(i graph.ImportFact) bool {
+			top, _, _ := strings.Cut(i.Module, ".")
+			return slices.Contains(orchestrators, top)
+		}) {
+			return true
+		}
+		if f.Document != nil && f.Document.Machine == "odcs" || len(f.Checks) > 0 {
+			return true
+		}
+	}
+	return false
+}
