@@ -149,11 +149,6 @@ func (g *Grammar) Parse(text []byte, limit time.Duration) (*Tree, error) {
 	}
 	nodes := flatten(ctree)
 	ctree.Close()
-	for i := range nodes {
-		if k := nodes[i].kind; int(k) < len(g.canonical) {
-			nodes[i].kind = g.canonical[k]
-		}
-	}
 	g.pool.Put(p)
 	return newTree(g, text, nodes), nil
 }

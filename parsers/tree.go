@@ -28,14 +28,22 @@ type Tree struct {
 	nodes   []packed
 
 	once   sync.Once
-	byKind map[Kind][]uint32
+	byKind []uint32 // the numbers of all nodes, grouped by kind
+	starts []uint32 // where each kind's group begins in byKind; the last is ERROR's
 	errors int
 }
 
+// newTree finishes a tree: kinds become the canonical ones of the grammar, errors are counted.
 func newTree(g *Grammar, text []byte, nodes []packed) *Tree {
 	t := &Tree{Grammar: g, Text: text, nodes: nodes}
 	for i := range nodes {
-		if Kind(nodes[i].kind) == Error || nodes[i].field&missing != 0 {
+		n := &nodes[i]
+		if int(n.kind) < len(g.canonical) {
+			n.kind = g.canonical[n.kind]
+		} else {
+			t.errors++
+		}
+		if n.field&missing != 0 {
 			t.errors++
 		}
 	}
@@ -70,7 +78,7 @@ func (t *Tree) All(kinds ...Kind) iter.Seq[Node] {
 	t.once.Do(t.index)
 	return func(yield func(Node) bool) {
 		if len(kinds) == 1 {
-			for _, i := range t.byKind[kinds[0]] {
+			for _, i := range t.group(kinds[0]) {
 				if !yield(Node{t, i}) {
 					return
 				}
@@ -79,7 +87,7 @@ func (t *Tree) All(kinds ...Kind) iter.Seq[Node] {
 		}
 		lists := make([][]uint32, 0, len(kinds))
 		for _, k := range kinds {
-			if l := t.byKind[k]; len(l) > 0 {
+			if l := t.group(k); len(l) > 0 {
 				lists = append(lists, l)
 			}
 		}
@@ -100,19 +108,31 @@ func (t *Tree) All(kinds ...Kind) iter.Seq[Node] {
 	}
 }
 
+// slot is the place of a kind in starts: ERROR's number is far above the others'.
+func (t *Tree) slot(k Kind) int { return min(int(k), len(t.Grammar.kinds)) }
+
+func (t *Tree) group(k Kind) []uint32 {
+	s := t.slot(k)
+	return t.byKind[t.starts[s]:t.starts[s+1]]
+}
+
+// index sorts the nodes' numbers by kind, by counting.
 func (t *Tree) index() {
-	counts := map[Kind]int{}
+	starts := make([]uint32, len(t.Grammar.kinds)+2)
 	for i := range t.nodes {
-		counts[Kind(t.nodes[i].kind)]++
+		starts[t.slot(Kind(t.nodes[i].kind))+1]++
 	}
-	t.byKind = make(map[Kind][]uint32, len(counts))
-	for k, n := range counts {
-		t.byKind[k] = make([]uint32, 0, n)
+	for i := 1; i < len(starts); i++ {
+		starts[i] += starts[i-1]
 	}
+	byKind := make([]uint32, len(t.nodes))
+	next := append([]uint32(nil), starts...)
 	for i := range t.nodes {
-		k := Kind(t.nodes[i].kind)
-		t.byKind[k] = append(t.byKind[k], uint32(i))
+		s := t.slot(Kind(t.nodes[i].kind))
+		byKind[next[s]] = uint32(i)
+		next[s]++
 	}
+	t.byKind, t.starts = byKind, starts
 }
 
 // Enclosing returns the smallest node that contains the byte range [start, end) of the text.
