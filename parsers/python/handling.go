@@ -1,0 +1,235 @@
+package python
+
+import (
+	"slices"
+	"strings"
+
+	"delint/parsers"
+)
+
+// IsEmpty reports whether the handler does nothing with what it catches: class B0.
+func (h Handler) IsEmpty() bool {
+	if h.Suppress {
+		return true
+	}
+	return !slices.ContainsFunc(Statements(h.Body), func(s parsers.Node) bool { return !IsNothing(s) })
+}
+
+// paths is what the caught types resolve to; empty where one resolves to nothing.
+func (h Handler) paths(f *parsers.File) []string {
+	var out []string
+	for _, m := range h.Members() {
+		p := Imports(f).Resolve(m)
+		if p == "" {
+			return nil
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// catchesOnly reports whether every caught type resolves to one of the paths.
+func (h Handler) catchesOnly(f *parsers.File, paths ...string) bool {
+	caught := h.paths(f)
+	return len(caught) > 0 && !slices.ContainsFunc(caught, func(p string) bool { return !slices.Contains(paths, p) })
+}
+
+// ImportFallback reports whether the handler stands for a module that is not installed: it catches import errors only, and
+// the try holds imports and version look-ups, or stands at module level around an optional integration.
+func (h Handler) ImportFallback(f *parsers.File) bool {
+	if !h.catchesOnly(f, "builtins.ImportError", "builtins.ModuleNotFoundError",
+		"importlib.metadata.PackageNotFoundError", "importlib_metadata.PackageNotFoundError", "pkg_resources.DistributionNotFound") {
+		return false
+	}
+	return !h.InFunction() || !slices.ContainsFunc(Statements(h.Tried), func(s parsers.Node) bool { return !importing(s) })
+}
+
+// importing reports whether a statement imports, or sets a flag or a version beside an import.
+func importing(s parsers.Node) bool {
+	switch s.Kind() {
+	case ImportStatement, ImportFromStatement:
+		return true
+	case ExpressionStatement:
+		a := s.FirstNamed()
+		if !a.Is(Assignment) {
+			return IsNothing(s)
+		}
+		return a.Field(Right).Is(True, False, None, String, Integer) || strings.Contains(a.Field(Left).Text(), "version") ||
+			strings.Contains(a.Field(Right).Text(), "import_module") || strings.Contains(a.Field(Right).Text(), "__version__")
+	}
+	return IsNothing(s)
+}
+
+// InFunction reports whether the handler stands in a function; else it runs when the module is imported.
+func (h Handler) InFunction() bool { return !h.Node.Ancestor(FunctionDefinition, Lambda).IsNil() }
+
+// statement is the try or with statement of the handler.
+func (h Handler) statement() parsers.Node { return h.Node.Ancestor(TryStatement, WithStatement) }
+
+// cleanupWords is how functions that release things are named, as the first or only word.
+var cleanupWords = []string{"close", "teardown", "cleanup", "shutdown", "rollback"}
+
+// InCleanup reports whether the handler stands in code that cleans up: in a finally, in a handler that raises, or in a
+// function such as __exit__, close or teardown_class.
+func (h Handler) InCleanup() bool {
+	for child, p := h.statement(), h.statement().Parent(); !p.IsNil(); child, p = p, p.Parent() {
+		switch p.Kind() {
+		case FinallyClause:
+			return true
+		case ExceptClause, ExceptGroupClause:
+			if child.Is(Block) && Raises(child) {
+				return true
+			}
+		case FunctionDefinition:
+			return isCleanup(p.Field(Name).Text())
+		}
+	}
+	return false
+}
+
+func isCleanup(name string) bool {
+	switch name {
+	case "__del__", "__exit__", "__aexit__", "tearDown", "tearDownClass", "asyncTearDown", "tear_down", "clean_up", "aclose":
+		return true
+	}
+	words := strings.Split(strings.Trim(strings.ToLower(name), "_"), "_")
+	last := words[len(words)-1]
+	return slices.Contains(cleanupWords, words[0]) || slices.Contains(cleanupWords[1:], last)
+}
+
+// Raises reports whether a block raises or ends the program on some path; functions inside it don't count.
+func Raises(block parsers.Node) bool {
+	for n := range block.DescendantsSkipping(FunctionDefinition, Lambda) {
+		switch n.Kind() {
+		case RaiseStatement:
+			return true
+		case Call:
+			switch n.Field(Function).Text() {
+			case "sys.exit", "exit", "os._exit", "pytest.fail", "loop.stop":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// InBoundedRetry reports whether the handler lets a loop try again a limited number of times, after which the failure is
+// raised or returned: after the loop, in its else, or in its body.
+func (h Handler) InBoundedRetry() bool {
+	loop := h.statement().Ancestor(ForStatement, WhileStatement, FunctionDefinition, ClassDefinition)
+	if loop.Is(ForStatement) && !counts(loop.Field(Right)) {
+		return false
+	}
+	if !loop.Is(ForStatement, WhileStatement) {
+		return false
+	}
+	bounded := loop.Is(ForStatement) || loop.Field(Condition).Is(ComparisonOperator, BooleanOperator, Identifier)
+	if alt := loop.Field(Alternative); bounded && fails(alt) {
+		return true
+	}
+	for s := loop.NextSibling(); bounded && !s.IsNil(); s = s.NextSibling() {
+		if fails(s) {
+			return true
+		}
+	}
+	// while True: try … except: pass; attempts += 1; if attempts > 3: raise
+	for s := h.statement().NextSibling(); !s.IsNil(); s = s.NextSibling() {
+		if s.Is(IfStatement) && s.Field(Condition).Is(ComparisonOperator) && Raises(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// counts reports whether a loop over the expression ends after a number of rounds that is about attempts, not data.
+func counts(e parsers.Node) bool {
+	if e.Is(Call) && e.Field(Function).Text() == "enumerate" {
+		e = e.Field(Arguments).FirstNamed()
+	}
+	return e.Is(Call) && e.Field(Function).Is(Identifier) && e.Field(Function).Text() == "range" || e.Is(Tuple)
+}
+
+// fails reports whether a statement after a loop raises or returns a failure.
+func fails(s parsers.Node) bool {
+	if s.IsNil() {
+		return false
+	}
+	if s.Is(ReturnStatement) {
+		v := s.FirstNamed()
+		return v.Is(False) || v.Is(Call) && (lastName(v.Field(Function)) == "Failed" || strings.Contains(v.Text(), "passed=False"))
+	}
+	return s.Is(RaiseStatement) || Raises(s)
+}
+
+// ExpectedAbsence reports whether the handler only says that what was to be removed, looked up or waited for was not
+// there: a fixed list of narrow idioms.
+func (h Handler) ExpectedAbsence(f *parsers.File) bool {
+	statements := Statements(h.Tried)
+	switch {
+	case h.catchesOnly(f, "builtins.StopIteration", "builtins.StopAsyncIteration", "builtins.GeneratorExit", "queue.Empty"):
+		return true
+	case h.catchesOnly(f, "builtins.FileNotFoundError"):
+		return !slices.ContainsFunc(statements, func(s parsers.Node) bool { return !removes(s) })
+	case h.catchesOnly(f, "builtins.KeyError"):
+		return len(statements) == 1 && h.looksUp(f, statements[0])
+	case h.catchesOnly(f, "asyncio.TimeoutError", "asyncio.exceptions.TimeoutError", "builtins.TimeoutError"):
+		return !h.statement().Ancestor(ForStatement, WhileStatement).IsNil() && strings.Contains(h.Tried.Text(), "wait_for(")
+	case h.catchesOnly(f, "asyncio.CancelledError", "asyncio.exceptions.CancelledError"):
+		// await of a task that was cancelled a line before
+		return len(statements) == 1 && statements[0].FirstNamed().Is(Await)
+	}
+	return false
+}
+
+// removes reports whether a statement is one call that removes a file or folder.
+func removes(s parsers.Node) bool {
+	call := s.FirstNamed()
+	if call.Is(Await) {
+		call = call.FirstNamed()
+	}
+	if !s.Is(ExpressionStatement) || !call.Is(Call) {
+		return false
+	}
+	switch lastName(call.Field(Function)) {
+	case "unlink", "remove", "rmtree", "rmdir", "removedirs":
+		return true
+	}
+	return false
+}
+
+// looksUp reports whether a statement is one look-up by key for which the function has an alternative: code after the try,
+// or a value that the name had before.
+func (h Handler) looksUp(f *parsers.File, s parsers.Node) bool {
+	e := s.FirstNamed()
+	switch {
+	case s.Is(DeleteStatement):
+		return e.Is(Subscript)
+	case s.Is(ReturnStatement):
+		return lookup(e) && !h.statement().NextSibling().IsNil()
+	case s.Is(ExpressionStatement) && e.Is(Assignment):
+		left := e.Field(Left)
+		if !lookup(e.Field(Right)) || !left.Is(Identifier) {
+			return false
+		}
+		for _, b := range Imports(f).Lookup(left) {
+			if b.Node.Start() < h.statement().Start() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func lookup(e parsers.Node) bool {
+	for e.Is(Subscript, Attribute) {
+		if e.Is(Subscript) && e.Field(Value).Is(Identifier, Attribute) {
+			return true
+		}
+		if e.Is(Subscript) {
+			e = e.Field(Value)
+		} else {
+			e = e.Field(Object)
+		}
+	}
+	return false
+}

@@ -1,0 +1,63 @@
+package python
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"delint/parsers"
+)
+
+var (
+	noqa     = regexp.MustCompile(`(?i)#\s*(ruff|flake8)?\s*:?\s*noqa\s*:\s*([A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)`)
+	ruffSkip = regexp.MustCompile(`(?i)#\s*ruff\s*:\s*(file-)?ignore\s*\[([^\]]*)\]`)
+	noqaCode = regexp.MustCompile(`[A-Z]+[0-9]+`)
+)
+
+type noqaKey struct{}
+
+// Waives reports whether a comment of the kind "# noqa: S110" lifts one of the codes of ruff on the line of byte at, or
+// in the whole file ("# ruff: noqa: S110"). A noqa without codes lifts nothing.
+func Waives(f *parsers.File, at int, codes ...string) bool {
+	waived := parsers.Memo(f, noqaKey{}, func() map[int][]string { return waivers(f) })
+	if len(waived) == 0 {
+		return false
+	}
+	row := bytes.Count(f.Text[:at], []byte("\n"))
+	for _, list := range [][]string{waived[row], waived[-1]} {
+		for _, code := range list {
+			if slices.Contains(codes, code) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// waivers is the codes that are lifted, by row; -1 for the whole file.
+func waivers(f *parsers.File) map[int][]string {
+	if f.Tree == nil || !bytes.Contains(f.Text, []byte("noqa")) && !bytes.Contains(f.Text, []byte("ruff")) {
+		return nil
+	}
+	out := map[int][]string{}
+	for c := range f.Tree.All(Comment) {
+		text := c.Text()
+		row, list := c.Row(), ""
+		if m := noqa.FindStringSubmatch(text); m != nil {
+			list = m[2]
+			if m[1] != "" {
+				row = -1
+			}
+		} else if m := ruffSkip.FindStringSubmatch(text); m != nil {
+			list = m[2]
+			if m[1] != "" {
+				row = -1
+			}
+		}
+		if list != "" {
+			out[row] = append(out[row], noqaCode.FindAllString(strings.ToUpper(list), -1)...)
+		}
+	}
+	return out
+}
