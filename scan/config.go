@@ -234,12 +234,12 @@ func (c *Config) override(o Config) {
 }
 
 // graphOptions is what the graph needs to know of the configuration.
-func (c *Config) graphOptions(o Options) graph.Options {
+func (c *Config) graphOptions() graph.Options {
 	docs := graph.DocsOptions{Map: c.Docs.Map}
 	for _, n := range c.Docs.NotApplicable {
 		docs.NotApplicable = append(docs.NotApplicable, graph.NotApplicable(n))
 	}
-	return graph.Options{
+	out := graph.Options{
 		Docs:           docs,
 		Accept:         c.Checks.Accept,
 		Layers:         c.Layers,
@@ -248,6 +248,10 @@ func (c *Config) graphOptions(o Options) graph.Options {
 		ExternalTests:  c.Tests.External,
 		ProjectName:    c.Project,
 	}
+	if c.Checks.Strict == "soda-only" {
+		out.Accept = []string{"soda"}
+	}
+	return out
 }
 
 // check finds what the types can't: values that are none of a list, globs that are broken, ignores without a reason.
