@@ -35,29 +35,26 @@ func (h Handler) catchesOnly(f *parsers.File, paths ...string) bool {
 }
 
 // ImportFallback reports whether the handler stands for a module that is not installed: it catches import errors only, and
-// the try holds imports and version look-ups, or stands at module level around an optional integration.
+// the try imports or looks a version up, or stands at module level around an optional integration.
 func (h Handler) ImportFallback(f *parsers.File) bool {
 	if !h.catchesOnly(f, "builtins.ImportError", "builtins.ModuleNotFoundError",
 		"importlib.metadata.PackageNotFoundError", "importlib_metadata.PackageNotFoundError", "pkg_resources.DistributionNotFound") {
 		return false
 	}
-	return !h.InFunction() || !slices.ContainsFunc(Statements(h.Tried), func(s parsers.Node) bool { return !importing(s) })
+	statements := Statements(h.Tried)
+	return !h.InFunction() || slices.ContainsFunc(statements, func(s parsers.Node) bool { return s.Is(ImportStatement, ImportFromStatement) }) ||
+		!slices.ContainsFunc(statements, func(s parsers.Node) bool { return !versioned(s) })
 }
 
-// importing reports whether a statement imports, or sets a flag or a version beside an import.
-func importing(s parsers.Node) bool {
-	switch s.Kind() {
-	case ImportStatement, ImportFromStatement:
-		return true
-	case ExpressionStatement:
-		a := s.FirstNamed()
-		if !a.Is(Assignment) {
-			return IsNothing(s)
-		}
-		return a.Field(Right).Is(True, False, None, String, Integer) || strings.Contains(a.Field(Left).Text(), "version") ||
-			strings.Contains(a.Field(Right).Text(), "import_module") || strings.Contains(a.Field(Right).Text(), "__version__")
+// versioned reports whether a statement looks a version or a module up, or sets a flag beside that.
+func versioned(s parsers.Node) bool {
+	a := s.FirstNamed()
+	if !s.Is(ExpressionStatement) || !a.Is(Assignment) {
+		return IsNothing(s)
 	}
-	return IsNothing(s)
+	right := a.Field(Right)
+	return right.Is(True, False, None, String, Integer) || strings.Contains(a.Field(Left).Text(), "version") ||
+		strings.Contains(right.Text(), "import_module") || strings.Contains(right.Text(), "__version__")
 }
 
 // InFunction reports whether the handler stands in a function; else it runs when the module is imported.
@@ -69,9 +66,12 @@ func (h Handler) statement() parsers.Node { return h.Node.Ancestor(TryStatement,
 // cleanupWords is how functions that release things are named, as the first or only word.
 var cleanupWords = []string{"close", "teardown", "cleanup", "shutdown", "rollback"}
 
-// InCleanup reports whether the handler stands in code that cleans up: in a finally, in a handler that raises, or in a
-// function such as __exit__, close or teardown_class.
+// InCleanup reports whether the handler stands in code that cleans up: in a finally, in a handler that raises, in a
+// function such as __exit__, close or teardown_class, or around nothing but calls that release something.
 func (h Handler) InCleanup() bool {
+	if releases(h.Tried) {
+		return true
+	}
 	for child, p := h.statement(), h.statement().Parent(); !p.IsNil(); child, p = p, p.Parent() {
 		switch p.Kind() {
 		case FinallyClause:
@@ -85,6 +85,29 @@ func (h Handler) InCleanup() bool {
 		}
 	}
 	return false
+}
+
+// releases reports whether a block only closes, stops or rolls back, perhaps under an if.
+func releases(block parsers.Node) bool {
+	statements := Statements(block)
+	for _, s := range statements {
+		if s.Is(IfStatement) && s.Child(ElseClause, ElifClause).IsNil() && releases(s.Field(Consequence)) {
+			continue
+		}
+		e := s.FirstNamed()
+		if e.Is(Await) {
+			e = e.FirstNamed()
+		}
+		if !s.Is(ExpressionStatement) || !e.Is(Call) || !slices.Contains(releasing, lastName(e.Field(Function))) {
+			return false
+		}
+	}
+	return len(statements) > 0
+}
+
+// releasing is the methods that give something back.
+var releasing = []string{
+	"close", "aclose", "disconnect", "shutdown", "rollback", "release", "terminate", "kill", "stop", "cleanup", "teardown", "quit",
 }
 
 func isCleanup(name string) bool {
@@ -117,11 +140,12 @@ func Raises(block parsers.Node) bool {
 // raised or returned: after the loop, in its else, or in its body.
 func (h Handler) InBoundedRetry() bool {
 	loop := h.statement().Ancestor(ForStatement, WhileStatement, FunctionDefinition, ClassDefinition)
-	if loop.Is(ForStatement) && !counts(loop.Field(Right)) {
-		return false
-	}
 	if !loop.Is(ForStatement, WhileStatement) {
 		return false
+	}
+	if loop.Is(ForStatement) && !counts(loop.Field(Right)) {
+		// for reader in readers: try: return reader(x) … raise
+		return leaves(h.Tried) && (loop.NextSibling().Is(RaiseStatement) || loop.Field(Alternative).Child(Block).FirstNamed().Is(RaiseStatement))
 	}
 	bounded := loop.Is(ForStatement) || loop.Field(Condition).Is(ComparisonOperator, BooleanOperator, Identifier)
 	if alt := loop.Field(Alternative); bounded && fails(alt) {
@@ -159,77 +183,4 @@ func fails(s parsers.Node) bool {
 		return v.Is(False) || v.Is(Call) && (lastName(v.Field(Function)) == "Failed" || strings.Contains(v.Text(), "passed=False"))
 	}
 	return s.Is(RaiseStatement) || Raises(s)
-}
-
-// ExpectedAbsence reports whether the handler only says that what was to be removed, looked up or waited for was not
-// there: a fixed list of narrow idioms.
-func (h Handler) ExpectedAbsence(f *parsers.File) bool {
-	statements := Statements(h.Tried)
-	switch {
-	case h.catchesOnly(f, "builtins.StopIteration", "builtins.StopAsyncIteration", "builtins.GeneratorExit", "queue.Empty"):
-		return true
-	case h.catchesOnly(f, "builtins.FileNotFoundError"):
-		return !slices.ContainsFunc(statements, func(s parsers.Node) bool { return !removes(s) })
-	case h.catchesOnly(f, "builtins.KeyError"):
-		return len(statements) == 1 && h.looksUp(f, statements[0])
-	case h.catchesOnly(f, "asyncio.TimeoutError", "asyncio.exceptions.TimeoutError", "builtins.TimeoutError"):
-		return !h.statement().Ancestor(ForStatement, WhileStatement).IsNil() && strings.Contains(h.Tried.Text(), "wait_for(")
-	case h.catchesOnly(f, "asyncio.CancelledError", "asyncio.exceptions.CancelledError"):
-		// await of a task that was cancelled a line before
-		return len(statements) == 1 && statements[0].FirstNamed().Is(Await)
-	}
-	return false
-}
-
-// removes reports whether a statement is one call that removes a file or folder.
-func removes(s parsers.Node) bool {
-	call := s.FirstNamed()
-	if call.Is(Await) {
-		call = call.FirstNamed()
-	}
-	if !s.Is(ExpressionStatement) || !call.Is(Call) {
-		return false
-	}
-	switch lastName(call.Field(Function)) {
-	case "unlink", "remove", "rmtree", "rmdir", "removedirs":
-		return true
-	}
-	return false
-}
-
-// looksUp reports whether a statement is one look-up by key for which the function has an alternative: code after the try,
-// or a value that the name had before.
-func (h Handler) looksUp(f *parsers.File, s parsers.Node) bool {
-	e := s.FirstNamed()
-	switch {
-	case s.Is(DeleteStatement):
-		return e.Is(Subscript)
-	case s.Is(ReturnStatement):
-		return lookup(e) && !h.statement().NextSibling().IsNil()
-	case s.Is(ExpressionStatement) && e.Is(Assignment):
-		left := e.Field(Left)
-		if !lookup(e.Field(Right)) || !left.Is(Identifier) {
-			return false
-		}
-		for _, b := range Imports(f).Lookup(left) {
-			if b.Node.Start() < h.statement().Start() {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func lookup(e parsers.Node) bool {
-	for e.Is(Subscript, Attribute) {
-		if e.Is(Subscript) && e.Field(Value).Is(Identifier, Attribute) {
-			return true
-		}
-		if e.Is(Subscript) {
-			e = e.Field(Value)
-		} else {
-			e = e.Field(Object)
-		}
-	}
-	return false
 }

@@ -37,7 +37,7 @@ func emptyHandler(pass *rules.Pass, h python.Handler) {
 	cleanup := h.InCleanup()
 	switch {
 	case h.ImportFallback(f), h.InBoundedRetry(), h.ExpectedAbsence(f),
-		narrow && (cleanup || reason != ""):
+		narrow && (cleanup || reason != "" || pass.Role == graph.RoleTest || h.HasAlternative(f)):
 		return
 	}
 	codes := emptyCodes(f, h)
