@@ -158,6 +158,8 @@ type Function struct {
 	Class  *Class
 	Outer  *Function
 	Calls  []Edge
+	// Kind is the kind of pipeline unit that it is, where another module makes it one too; empty if none.
+	Kind string
 	// Test says that it is a collected test.
 	Test bool
 	// Depth is how far it is from the nearest test that asserts: 1 is called by the test itself, 0 not reached.

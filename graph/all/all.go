@@ -2,5 +2,6 @@
 package all
 
 import (
+	_ "delint/graph/code"
 	_ "delint/graph/documents"
 )

@@ -23,7 +23,3 @@ func Extract(f *parsers.File, facts *graph.Facts) {
 	}
 	facts.Settings = append(facts.Settings, testSettings(f)...)
 }
-
-// Link joins the modules of a repository: imports, calls, tests, and what is reached from where.
-func Link(g *graph.Graph) {
-}

@@ -23,9 +23,9 @@ func (w *walker) call(n parsers.Node) {
 	switch {
 	case name == "setattr" && fn.Is(python.Identifier) && w.top().name == "":
 		w.fact.Generates = true
-	case name == "getfixturevalue":
-		if first, _ := arguments(n); !first.IsNil() {
-			if text, ok := plainString(first); ok {
+	case name == "getfixturevalue" || name == "usefixtures":
+		for a := range n.Field(python.Arguments).NamedChildren() {
+			if text, ok := plainString(a); ok {
 				f := w.function()
 				f.Mentions = append(f.Mentions, "fixture:"+text)
 			}

@@ -4,4 +4,5 @@ package all
 import (
 	_ "delint/rules/code"
 	_ "delint/rules/documentation"
+	_ "delint/rules/quality"
 )

@@ -1,0 +1,208 @@
+package code
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"delint/graph"
+)
+
+// Link joins the modules of a repository: imports, calls, tests, and what is reached from where.
+func Link(g *graph.Graph) {
+	l := &linker{g: g, code: &graph.Code{ByPath: map[string]*graph.Module{}}, byLast: map[string][]*graph.Module{},
+		dirs: map[string][]string{}, info: map[*graph.Module]*moduleInfo{}, memo: map[memoKey]*result{}, results: map[resultKey][]value{},
+		edges: map[*graph.Function]*uses{}}
+	for _, f := range g.Files {
+		if f.Module != nil && len(f.Module.Functions) > 0 {
+			l.add(f)
+		}
+	}
+	l.classes()
+	l.units()
+	for _, m := range l.code.Modules {
+		l.imported(m)
+		for _, f := range m.Functions {
+			l.link(f)
+		}
+	}
+	l.dispatch()
+	l.tests()
+	l.paths()
+	g.Code = l.code
+}
+
+// linker holds what linking needs besides the graph.
+type linker struct {
+	g      *graph.Graph
+	code   *graph.Code
+	byLast map[string][]*graph.Module // by the last part of the module's name
+	dirs   map[string][]string        // folders that hold Python, by their last part
+	info   map[*graph.Module]*moduleInfo
+
+	memo         map[memoKey]*result
+	results      map[resultKey][]value
+	edges        map[*graph.Function]*uses
+	methods      map[string][]*graph.Function // by name
+	deep         int
+	fixtureTable *fixtureTable
+	bodies       map[*graph.Class]*graph.Function
+	inners       map[*graph.Function][]*graph.Function
+}
+
+type moduleInfo struct {
+	parts   []string // of its dotted name from the root of the repository
+	dir     string
+	pkg     bool // is an __init__.py
+	names   map[string][]value
+	imports map[string][]graph.ImportFact // by "function\x00local"
+	stars   []graph.ImportFact
+	binds   map[*graph.Function]map[string][]int // positions in the function's Binds, by name
+	nested  map[string]*graph.Function
+	methods map[*graph.Class][]*graph.Function // in the order of the text
+}
+
+func (l *linker) add(f *graph.Facts) {
+	m := &graph.Module{ModuleFact: f.Module, Path: f.Path, Role: f.Role}
+	name := strings.TrimSuffix(f.Path, path.Ext(f.Path))
+	i := &moduleInfo{dir: path.Dir(f.Path), names: map[string][]value{}, imports: map[string][]graph.ImportFact{},
+		binds: map[*graph.Function]map[string][]int{}, nested: map[string]*graph.Function{}, methods: map[*graph.Class][]*graph.Function{}}
+	if i.dir == "." {
+		i.dir = ""
+	}
+	if path.Base(name) == "__init__" {
+		i.pkg, name = true, i.dir
+	}
+	i.parts = strings.Split(name, "/")
+	classes := map[string]*graph.Class{}
+	for j := range m.ModuleFact.Classes {
+		c := &graph.Class{ClassFact: &m.ModuleFact.Classes[j], Module: m, Methods: map[string]*graph.Function{}}
+		m.Classes = append(m.Classes, c)
+		classes[c.Name] = c
+		i.names[c.Name] = append(i.names[c.Name], value{kind: vClass, class: c})
+	}
+	for j := range m.ModuleFact.Functions {
+		fact := &m.ModuleFact.Functions[j]
+		fn := &graph.Function{FunctionFact: fact, Module: m, Class: classes[fact.Class], Outer: i.nested[fact.Outer], Kind: fact.Unit}
+		m.Functions = append(m.Functions, fn)
+		if j == 0 {
+			continue
+		}
+		i.nested[fact.Name] = fn
+		if fn.Class != nil {
+			name := fact.Name[strings.LastIndexByte(fact.Name, '.')+1:]
+			i.methods[fn.Class] = append(i.methods[fn.Class], fn)
+			if old := fn.Class.Methods[name]; old == nil || !old.Property { // a setter is no other method
+				fn.Class.Methods[name] = fn
+			}
+		} else {
+			i.names[fact.Name] = append(i.names[fact.Name], value{kind: vFunction, fn: fn})
+		}
+	}
+	for _, x := range f.Module.Imports {
+		if x.Local == "*" {
+			i.stars = append(i.stars, x)
+		} else {
+			i.imports[x.Function+"\x00"+x.Local] = append(i.imports[x.Function+"\x00"+x.Local], x)
+		}
+	}
+	l.info[m] = i
+	l.code.ByPath[m.Path] = m
+	l.code.Modules = append(l.code.Modules, m)
+	last := i.parts[len(i.parts)-1]
+	l.byLast[last] = append(l.byLast[last], m)
+	for d := i.dir; d != "" && d != "."; d = path.Dir(d) {
+		if base := path.Base(d); !slices.Contains(l.dirs[base], d) {
+			l.dirs[base] = append(l.dirs[base], d)
+		} else {
+			break
+		}
+	}
+}
+
+// classes resolves the bases of all classes.
+func (l *linker) classes() {
+	l.methods = map[string][]*graph.Function{}
+	for _, m := range l.code.Modules {
+		for _, c := range m.Classes {
+			for _, b := range c.ClassFact.Bases {
+				found := false
+				for _, v := range l.eval(m.Body(), b).values {
+					if v.kind == vClass && v.class != c {
+						c.Bases = append(c.Bases, v.class)
+						v.class.Subs = append(v.class.Subs, c)
+						found = true
+					}
+				}
+				if !found && b != "object" && b != "ABC" && b != "abc.ABC" && b != "Protocol" && b != "Generic" {
+					c.External = append(c.External, b)
+				}
+			}
+			for name, fn := range c.Methods {
+				l.methods[name] = append(l.methods[name], fn)
+			}
+		}
+	}
+	// What was evaluated before the bases were known may be incomplete.
+	l.memo, l.results = map[memoKey]*result{}, map[resultKey][]value{}
+}
+
+// units marks functions that another module hands to an orchestrator.
+func (l *linker) units() {
+	for _, m := range l.code.Modules {
+		for _, target := range m.Handed {
+			i := strings.LastIndexByte(target, '.')
+			if i < 0 {
+				continue
+			}
+			for _, v := range l.absolute(m, target) {
+				if v.kind == vFunction && v.fn.Kind == "" {
+					v.fn.Kind = "airflow-task"
+				}
+			}
+		}
+		for _, f := range m.Functions {
+			if f.FunctionFact.Unit != "" {
+				l.code.Units++
+			}
+		}
+	}
+}
+
+func (l *linker) imported(m *graph.Module) {
+	seen := map[*graph.Module]bool{m: true}
+	for _, x := range m.Imports {
+		for _, v := range l.importValue(m, x, 0) {
+			target := v.mod
+			switch v.kind {
+			case vFunction:
+				target = v.fn.Module
+			case vClass, vInstance:
+				target = v.class.Module
+			}
+			if target != nil && !seen[target] {
+				seen[target] = true
+				m.Imported = append(m.Imported, target)
+			}
+		}
+	}
+}
+
+// dispatch gives a generic function (functools.singledispatch) edges to its variants.
+func (l *linker) dispatch() {
+	for _, m := range l.code.Modules {
+		for _, f := range m.Functions {
+			for _, d := range f.Decorators {
+				generic, ok := strings.CutSuffix(d.Path, ".register")
+				if !ok {
+					continue
+				}
+				for _, v := range l.eval(m.Body(), generic).values {
+					if v.kind == vFunction {
+						v.fn.Calls = append(v.fn.Calls, graph.Edge{To: f, Confidence: graph.Exact})
+					}
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,166 @@
+package code
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"delint/graph"
+)
+
+// frameworkNames is methods that frameworks call: they are resolved by their class, never by the name alone.
+var frameworkNames = set("execute poke run transform execute_complete")
+
+// maybe marks the functions that no test reaches for sure but that one may reach.
+func (l *linker) maybe(reached map[*graph.Function]int) {
+	e := l.evidence(reached)
+	for _, m := range l.code.Modules {
+		if m.Role == graph.RoleTest {
+			continue
+		}
+		for _, f := range m.Functions[1:] {
+			if f.Depth == 0 {
+				f.Maybe = e.of(f)
+			}
+		}
+	}
+}
+
+// evidence is what the code that tests reach does with things that could not be resolved.
+type evidence struct {
+	loose   map[string]bool
+	reads   map[string]bool
+	classes map[*graph.Class]bool
+	modules map[*graph.Module]bool // taken by an import or a path that only a run knows
+	imports map[*graph.Module]bool // imported by a module that tests stand in or reach
+	assets  bool                   // executes assets that it doesn't name
+	tasks   bool                   // runs tasks of a DAG
+	dagbag  bool
+}
+
+// executes is the calls that run a selection of Dagster's assets or ops.
+var executes = set("materialize materialize_to_memory execute_in_process execute_job execute_run_in_graph")
+
+// dynamicImports is the names by which a test loads modules or starts programs.
+var dynamicImports = []string{"import_module", "run_module", "run_path", "reload", "__import__", "spec_from_file_location", "subprocess", "Popen",
+	"check_call", "check_output", "SourceFileLoader", "load_module", "SubmitOperator", "spark-submit", "from_file"}
+
+func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
+	e := &evidence{map[string]bool{}, map[string]bool{}, map[*graph.Class]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, false, false, false}
+	for f := range reached {
+		u := l.edges[f]
+		if u == nil {
+			continue
+		}
+		for _, n := range u.loose {
+			e.loose[n] = true
+		}
+		for _, n := range u.reads {
+			e.reads[n] = true
+		}
+		for _, c := range u.classes {
+			for _, a := range ancestry(c) {
+				e.classes[a] = true
+			}
+			for _, s := range descent(c) {
+				e.classes[s] = true
+			}
+		}
+		for _, v := range u.dynamic {
+			switch v.kind {
+			case vModule:
+				e.modules[v.mod] = true
+			case vClass, vInstance:
+				e.classes[v.class] = true
+				e.modules[v.class.Module] = true
+			}
+		}
+		for _, m := range f.Module.Imported {
+			e.imports[m] = true
+		}
+		l.starts(f, e)
+	}
+	return e
+}
+
+// starts looks at how one function runs what it doesn't call by name.
+func (l *linker) starts(f *graph.Function, e *evidence) {
+	runs, loads := false, false
+	for _, p := range f.FunctionFact.Uses {
+		name := strings.TrimSuffix(p, "()")
+		name = name[strings.LastIndexByte(name, '.')+1:]
+		runs = runs || executes[name]
+		loads = loads || slices.ContainsFunc(dynamicImports, func(d string) bool { return strings.Contains(p, d) })
+		e.dagbag = e.dagbag || name == "DagBag" || name == "get_dag" || name == "get_task"
+		e.tasks = e.tasks || name == "run_task" || name == "create_dagrun" || name == "test" && strings.HasSuffix(p, "()") && strings.Contains(p, "dag")
+	}
+	if runs && !slices.ContainsFunc(f.Calls, func(c graph.Edge) bool { return strings.HasPrefix(c.To.Kind, "dagster-") }) {
+		e.assets = true
+	}
+	if !loads && !slices.ContainsFunc(f.Module.Body().FunctionFact.Uses, func(p string) bool {
+		return slices.ContainsFunc(dynamicImports, func(d string) bool { return strings.Contains(p, d) })
+	}) {
+		return
+	}
+	for _, text := range f.Mentions {
+		if strings.HasSuffix(text, ".py") {
+			for _, m := range l.byLast[strings.TrimSuffix(path.Base(text), ".py")] {
+				if strings.HasSuffix("/"+m.Path, "/"+strings.TrimLeft(text, "./")) {
+					e.modules[m] = true
+				}
+			}
+			continue
+		}
+		for _, v := range l.absolute(f.Module, text) {
+			if v.kind == vModule {
+				e.modules[v.mod] = true
+			}
+		}
+	}
+}
+
+// of is why a test may reach a function; empty if nothing says so.
+func (e *evidence) of(f *graph.Function) string {
+	name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+	switch {
+	case e.modules[f.Module]:
+		return "a test loads its module by a name that only a run knows"
+	case frameworkNames[name]:
+		if e.loose[name] && (f.Class != nil && e.classes[f.Class] || f.Class == nil && e.imports[f.Module] || e.dagbag) {
+			return "a test calls ." + name + "() on a value that could not be resolved"
+		}
+	case e.loose[name] || f.Property && e.reads[name]:
+		return "a test calls ." + name + "() on a value that could not be resolved"
+	}
+	switch {
+	case e.assets && strings.HasPrefix(f.Kind, "dagster-"):
+		return "a test executes assets that it does not name"
+	case e.tasks && strings.HasPrefix(f.Kind, "airflow-"):
+		return "a test runs the tasks of a DAG"
+	case f.Kind == "airflow-task" && (e.loose["python_callable"] || e.loose["function"]):
+		return "a test calls the function of a task that could not be resolved"
+	case slices.ContainsFunc(f.Decorators, func(d graph.DecoratorFact) bool {
+		return strings.Contains(d.Path[strings.LastIndexByte(d.Path, '.')+1:], "register")
+	}):
+		return "it is registered and called through a registry"
+	case f.Class != nil && e.classes[f.Class] && f.Kind == "" && hooks(f.Class):
+		return "a framework may call it on an instance that a test makes"
+	}
+	return ""
+}
+
+// hooks reports whether a class has a base, not of this repository, that may call its methods.
+func hooks(c *graph.Class) bool {
+	for _, a := range ancestry(c) {
+		for _, b := range a.External {
+			if !passive[b[strings.LastIndexByte(b, '.')+1:]] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// passive is bases that hold data and call nothing.
+var passive = set(`BaseModel Enum IntEnum StrEnum str int dict list tuple Exception ValueError RuntimeError NamedTuple TypedDict object
+	BaseSettings SQLModel Protocol Generic ABC Base DeclarativeBase LoggingMixin BaseHook`)
