@@ -1,0 +1,107 @@
+package security
+
+import (
+	"fmt"
+	"strings"
+
+	"delint/parsers"
+	"delint/parsers/python"
+	"delint/rules"
+)
+
+// HardcodedSecret reports credentials that stand in a file: keys that a provider's form gives away, passwords in connection
+// strings, published default secrets, literals under the name of a secret, and committed secret files.
+var HardcodedSecret = rules.Files(rules.Rule{
+	Name:     "hardcoded-secret",
+	Severity: rules.Critical, // the kind and the environment decide
+	Class:    rules.Fixed,
+	Topic:    "security/secrets-management",
+	Sentence: "Never hardcode credentials; use environment variables and secret management",
+	Tags:     []string{"external/cwe/cwe-798"},
+}, func(pass *rules.Pass, f *parsers.File) {
+	result := Search(f)
+	environment := environmentOf(f.Path)
+	lines := map[int]bool{}
+	for _, x := range result.Secrets {
+		span := f.RawSpan(x.Key.Start, x.Key.End)
+		if lines[span.Start.Line] {
+			continue // an id and its secret on one line are one
+		}
+		lines[span.Start.Line] = true
+		finding := pass.ReportAt(span, "%s", x.Message())
+		finding.Severity = x.Severity.In(environment)
+		finding.Key = x.KeyName
+	}
+	if what := secretFile(f); what != "" && len(result.Secrets) == 0 {
+		finding := pass.ReportAt(f.RawSpan(0, 0), "committed secret file: %s", what)
+		finding.Severity = secretFileTable.In(environment)
+	}
+})
+
+var _ = rules.FindSecretsWith(func(f *parsers.File) []rules.SecretSpan {
+	var spans []rules.SecretSpan
+	for _, h := range Search(f).Hidden {
+		spans = append(spans, rules.SecretSpan{Start: h.Start, End: h.End, Label: h.Label})
+	}
+	return spans
+})
+
+// Message says what the secret is, in no character of it.
+func (x Secret) Message() string {
+	in := ""
+	if x.KeyName != "" {
+		in = " in `" + x.KeyName + "`"
+	}
+	switch x.Kind {
+	case ConnectionString:
+		return fmt.Sprintf("%s holds a credential (%d chars)%s", x.Provider, x.Length, in)
+	case DefaultSecret:
+		return fmt.Sprintf("%s, known to everybody%s", x.Provider, in)
+	}
+	return fmt.Sprintf("hardcoded %s (%d chars)%s", x.Provider, x.Length, in)
+}
+
+type resultKey struct{}
+
+// Search searches a file once, whoever asks first.
+func Search(f *parsers.File) Result {
+	return parsers.Memo(f, resultKey{}, func() Result {
+		if f.Limits.SecretBytes > 0 && len(f.Raw) > f.Limits.SecretBytes {
+			return Result{}
+		}
+		in := Input{Path: f.Path, Text: f.Raw}
+		if f.Tree != nil && f.Tree.Grammar == python.Grammar {
+			in.Pairs, in.Structured = pythonPairs(f), true
+		}
+		return Detect(in)
+	})
+}
+
+// secretFile says what kind of secret file a path is that should not be in a repository; empty if none.
+func secretFile(f *parsers.File) string {
+	p := placeOf(f.Path)
+	switch {
+	case p.example || p.test:
+		return ""
+	case strings.HasSuffix(p.base, ".tfstate"), strings.HasSuffix(p.base, ".tfstate.backup"):
+		return "Terraform state"
+	case p.base == ".pgpass", p.base == ".netrc":
+		return "stored logins"
+	}
+	return ""
+}
+
+// environmentOf is where the code of a path runs, as far as the path tells.
+func environmentOf(path string) rules.Environment {
+	for _, word := range strings.FieldsFunc(strings.ToLower(path), func(c rune) bool { return strings.ContainsRune("/._-", c) }) {
+		switch word {
+		case "prod", "production", "live":
+			return rules.Production
+		case "stg", "stage", "staging", "uat", "preprod":
+			return rules.Staging
+		case "dev", "local", "sandbox", "playground", "override":
+			return rules.Local
+		}
+	}
+	return rules.UnknownEnv
+}

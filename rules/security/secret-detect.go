@@ -1,0 +1,277 @@
+package security
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"sync"
+
+	"delint/rules"
+)
+
+// Span is the bytes [Start, End) of a text.
+type Span struct{ Start, End int }
+
+func (s Span) touches(t Span) bool { return s.Start < t.End && t.Start < s.End }
+
+// Kind is what sort of secret a finding is about.
+type Kind uint8
+
+// The kinds, from the most certain: of two that name the same bytes, the first stands.
+const (
+	ProviderKey Kind = iota
+	ConnectionString
+	DefaultSecret
+	GenericSecret
+	SecretFile
+)
+
+// Pair is a name and the text that it is given, as a language front end sees them: an assignment, a keyword argument, an
+// entry of a mapping. Spans are bytes of the searched text.
+type Pair struct {
+	Key     string
+	KeySpan Span
+	// Value is the text as the program will see it: unescaped, folded, decoded.
+	Value string
+	Span  Span
+	// Positional says that the key is a literal beside the value (option("password", "…")): only strict judgement applies.
+	Positional bool
+}
+
+// Input is one text to search.
+type Input struct {
+	Path string // relative, with forward slashes: it tells grammars, examples, compose files
+	Text []byte
+	// Pairs come from a syntax tree. Structured says that they are all the pairs of the text, so that the line grammars
+	// needn't look for more.
+	Pairs      []Pair
+	Structured bool
+}
+
+// Secret is one secret in a text. It has no field that carries it: only where it stands and what it is.
+type Secret struct {
+	Provider  string // "Databricks token", "Postgres default password"
+	Kind      Kind
+	KeyName   string // the name it is assigned to; empty where it has none
+	Key       Span   // where a finding stands: the name, never the secret
+	Value     Span   // what to hide
+	Length    int    // of the secret, in bytes
+	Precision rules.Precision
+	Severity  SeverityTable
+}
+
+// Result is what a text holds.
+type Result struct {
+	Secrets []Secret // in the order of the text
+	// Hidden is every span to hide, those of secrets below the threshold included, in order and without overlap.
+	Hidden []Labelled
+}
+
+// Labelled is a span to hide and the word that stands in its place.
+type Labelled struct {
+	Span
+	Label string
+}
+
+// trigger is what a keyword sets off.
+type trigger struct {
+	provider int // index in providers, else -1
+	search   func(*search, int)
+}
+
+// machine is the automaton over every keyword and, by keyword, what it sets off.
+var machine = sync.OnceValues(func() (*automaton, [][]trigger) {
+	var words []string
+	var triggers [][]trigger
+	index := map[string]int{}
+	add := func(w string, t trigger) {
+		i, ok := index[w]
+		if !ok {
+			i = len(words)
+			index[w] = i
+			words = append(words, w)
+			triggers = append(triggers, nil)
+		}
+		triggers[i] = append(triggers[i], t)
+	}
+	for i := range providers {
+		for _, w := range providers[i].words {
+			add(w, trigger{provider: i})
+		}
+	}
+	for w, f := range searches {
+		add(w, trigger{provider: -1, search: f})
+	}
+	for _, w := range keyTriggers() {
+		add(w, trigger{provider: -1, search: (*search).key})
+	}
+	return newAutomaton(words), triggers
+})
+
+// searches are the structures that their keywords announce.
+var searches = map[string]func(*search, int){
+	"://":               (*search).uri,
+	"pwd":               (*search).parameter,
+	"password":          (*search).parameter,
+	"plainloginmodule":  (*search).jaas,
+	"scramloginmodule":  (*search).jaas,
+	"jdbc:oracle:thin:": (*search).oracle,
+	"authorization":     (*search).header,
+	"curl":              (*search).curl,
+	"-----begin":        (*search).pem,
+}
+
+// keyTriggers are parts of names that a secret is given to.
+func keyTriggers() []string {
+	out := []string{"pass", "pwd", "secret", "token", "credential", "creds", "bearer", "fernet", "_pat", "-pat", "_pw", "confluent", "tableau",
+		"schema_registry", "identified", "geniekey"}
+	for q := range keyQualifiers {
+		for _, sign := range [...]string{"", "_", "-", ".", " "} {
+			out = append(out, q+sign+"key")
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// search is the state of one search.
+type search struct {
+	in      Input
+	place   place
+	found   []Secret
+	hidden  []Labelled
+	lines   []int // offsets that key words were seen at, one a line
+	lastEnd int   // of the line of the last of them
+}
+
+// Detect searches a text. It is a pure function and safe for concurrent use.
+func Detect(in Input) Result {
+	s := &search{in: in, place: placeOf(in.Path)}
+	if bytes.IndexByte(in.Text[:min(len(in.Text), 8192)], 0) >= 0 {
+		return Result{}
+	}
+	s.scan()
+	s.pairs()
+	return s.result()
+}
+
+// scan is the pass over the text.
+func (s *search) scan() {
+	a, triggers := machine()
+	a.each(s.in.Text, func(word, at int) {
+		for _, t := range triggers[word] {
+			if t.search != nil {
+				t.search(s, at)
+				continue
+			}
+			p := &providers[t.provider]
+			span, v := p.match(compiled[t.provider](), s.in.Text, at)
+			if v == none {
+				continue
+			}
+			s.provider(p, span, v)
+		}
+	})
+}
+
+// provider adds a provider's credential.
+func (s *search) provider(p *provider, span Span, v verdict) {
+	name := p.name
+	secret := s.in.Text[span.Start:span.End]
+	switch name {
+	case "GCP API key":
+		around := bytes.ToLower(s.in.Text[max(0, span.Start-400):min(len(s.in.Text), span.End+400)])
+		if bytes.Contains(around, []byte("authdomain")) || bytes.Contains(around, []byte("firebase")) || bytes.Contains(around, []byte("maps/api/js")) {
+			return // publishable: a web client's key
+		}
+	case "AWS access key id":
+		if secret[4] == 'J' && secret[19] == 'Q' {
+			name = "lakeFS access key id"
+		}
+	case "Dagster+ token":
+		if !bytes.Contains(bytes.ToLower(s.in.Text[max(0, span.Start-200):span.Start]), []byte("dagster")) {
+			return
+		}
+	}
+	table := everywhereCritical
+	if v == weak {
+		table = everywhereLow
+	}
+	hide := Span{span.Start + p.public, span.End}
+	s.add(Secret{Provider: name, Kind: ProviderKey, Value: hide, Length: span.End - span.Start, Precision: p.precision(v), Severity: table})
+}
+
+// add places a secret and keeps it.
+func (s *search) add(x Secret) {
+	if x.Key == (Span{}) {
+		x.Key, x.KeyName = s.keyBefore(x.Value.Start)
+	}
+	s.found = append(s.found, x)
+}
+
+// keyBefore is where a finding about a value stands that no pair names: the name before it on its line, else what stands
+// there, else the public part of the value's own text.
+func (s *search) keyBefore(at int) (Span, string) {
+	start := bytes.LastIndexByte(s.in.Text[:at], '\n') + 1
+	start = max(start, at-512)
+	line := s.in.Text[start:at]
+	trimmed := bytes.TrimLeft(line, " \t")
+	from := start + len(line) - len(trimmed)
+	if i := bytes.LastIndexAny(line, "=:"); i > 0 {
+		for {
+			head := bytes.TrimRight(line[:i], " \t\"'`:=\\")
+			j := len(head)
+			for j > 0 && (isWord(head[j-1]) || head[j-1] == '-' || head[j-1] == '.') {
+				j--
+			}
+			name := string(head[j:])
+			if name != "" && !strings.Contains(name, "://") && !isScheme(name) {
+				return Span{start + j, start + len(head)}, name
+			}
+			if i = bytes.LastIndexAny(line[:max(j, 0)], "=:"); i <= 0 {
+				break
+			}
+		}
+	}
+	end := min(at, from+40)
+	return Span{from, max(from, end)}, ""
+}
+
+func isScheme(name string) bool {
+	switch strings.ToLower(name) {
+	case "http", "https", "postgres", "postgresql", "mysql", "jdbc", "mongodb", "redis", "snowflake":
+		return true
+	}
+	return strings.Contains(name, "+") || len(name) < 2
+}
+
+// result sorts, drops what another finding already says and joins the spans to hide.
+func (s *search) result() Result {
+	slices.SortStableFunc(s.found, func(a, b Secret) int {
+		if a.Kind != b.Kind {
+			return int(a.Kind) - int(b.Kind)
+		}
+		return a.Value.Start - b.Value.Start
+	})
+	var r Result
+	for _, x := range s.found {
+		if x.Kind != DefaultSecret {
+			s.hidden = append(s.hidden, Labelled{x.Value, x.Provider})
+		}
+		if !slices.ContainsFunc(r.Secrets, func(y Secret) bool { return y.Value.touches(x.Value) }) {
+			r.Secrets = append(r.Secrets, x)
+		}
+	}
+	slices.SortStableFunc(r.Secrets, func(a, b Secret) int { return a.Value.Start - b.Value.Start })
+	slices.SortStableFunc(s.hidden, func(a, b Labelled) int { return a.Start - b.Start })
+	for _, h := range s.hidden {
+		if n := len(r.Hidden); n > 0 && h.Start <= r.Hidden[n-1].End {
+			r.Hidden[n-1].End = max(r.Hidden[n-1].End, h.End)
+			continue
+		}
+		if h.Start < h.End {
+			r.Hidden = append(r.Hidden, h)
+		}
+	}
+	return r
+}

@@ -1,0 +1,30 @@
+package security
+
+// dataProviders are warehouses, orchestrators, transformation, business intelligence and models.
+var dataProviders = []provider{
+	{name: "Databricks token", words: []string{"dapi"}, pattern: `dapi[a-f0-9]{32}(?:-\d{1,2})?`, public: 4, floor: 2.9},
+	{name: "Databricks OAuth secret", words: []string{"dose"}, pattern: `dose[a-f0-9]{32}`, public: 4, floor: 2.9},
+	{name: "dbt Cloud token", words: []string{"dbtc_", "dbtu_"}, pattern: `dbt[cu]_[A-Za-z0-9_-]{30,64}`, public: 5, floor: 3.3},
+	{name: "Prefect API key", words: []string{"pnu_", "pnb_"}, pattern: `pn[ub]_[a-zA-Z0-9]{36}`, public: 4, floor: 3.3},
+	{name: "Dagster+ token", words: []string{"agent:", "user:"}, pattern: `(?:agent|user):([a-z0-9-]{2,40}:)?[a-f0-9]{32}`, floor: 2.9},
+	{name: "ClickHouse Cloud key", words: []string{"4b1d"}, pattern: `4b1d[A-Za-z0-9]{38}`, public: 4, floor: 3.8},
+	{name: "PlanetScale credential", words: []string{"pscale_tkn_", "pscale_oauth_", "pscale_pw_"}, pattern: `pscale_(?:tkn|oauth|pw)_[\w=.-]{32,64}`, public: 10, floor: 3.3},
+	{name: "Supabase token", words: []string{"sbp_"}, pattern: `sbp_(?:oauth_)?[a-f0-9]{40}`, public: 4, floor: 2.9},
+	{name: "Supabase secret key", words: []string{"sb_secret_"}, pattern: `sb_secret_[\w-]{22,40}`, public: 10, floor: 3},
+	{name: "Neon API key", words: []string{"napi_"}, pattern: `napi_[a-z0-9]{60,70}`, public: 5, floor: 3.5},
+	{name: "PostHog key", words: []string{"phx_"}, pattern: `phx_[A-Za-z0-9]{43,48}`, public: 4, floor: 3.6},
+	{name: "Airtable token", words: []string{"pat"}, pattern: `pat[A-Za-z0-9]{14}\.[a-f0-9]{64}`, public: 3, floor: 3},
+	{name: "Notion token", words: []string{"ntn_"}, pattern: `ntn_[0-9]{11}[A-Za-z0-9]{35}`, public: 4, floor: 3.5},
+	{name: "HubSpot token", words: []string{"pat-na", "pat-eu"}, pattern: `pat-(?:na|eu)\d-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`, public: 8, floor: 2.9},
+	{name: "Salesforce access token", words: []string{"00d"}, pattern: `00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]{80,120}`, public: 3, floor: 4},
+	{name: "Hugging Face token", words: []string{"hf_"}, pattern: `hf_[A-Za-z]{34}`, public: 3, floor: 3.6},
+	{name: "Hugging Face organisation token", words: []string{"api_org_"}, pattern: `api_org_[A-Za-z]{34}`, public: 8, floor: 3.6},
+	{name: "OpenAI key", words: []string{"t3blbkfj"}, pattern: `sk-(?:(?:proj|svcacct|admin|None)-)?[A-Za-z0-9_-]{20,100}T3BlbkFJ[A-Za-z0-9_-]{20,100}`, lead: 115, public: 3, floor: 3.5},
+	{name: "Anthropic key", words: []string{"sk-ant-api", "sk-ant-admin"}, pattern: `sk-ant-(?:api|admin)\d\d-[\w-]{93}AA`, public: 13, floor: 3.6},
+	{name: "Groq key", words: []string{"gsk_"}, pattern: `gsk_[A-Za-z0-9]{52}`, public: 4, floor: 3.8},
+	{name: "Perplexity key", words: []string{"pplx-"}, pattern: `pplx-[A-Za-z0-9]{48}`, public: 5, floor: 3.8},
+	{name: "Langfuse secret key", words: []string{"sk-lf-"}, pattern: `sk-lf-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`, public: 6, floor: 2.9},
+	{name: "LangSmith key", words: []string{"lsv2_pt_", "lsv2_sk_"}, pattern: `lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}`, public: 8, floor: 2.9},
+	{name: "Replicate token", words: []string{"r8_"}, pattern: `r8_[A-Za-z0-9]{37}`, public: 3, floor: 3.6},
+	{name: "Sourcegraph token", words: []string{"sgp_"}, pattern: `sgp_(?:[a-fA-F0-9]{16}_|local_)?[a-fA-F0-9]{40}`, public: 4, floor: 2.9},
+}

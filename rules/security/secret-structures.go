@@ -1,0 +1,117 @@
+package security
+
+import (
+	"bytes"
+
+	"delint/rules"
+)
+
+// credential adds the password of a connection string, judged as one.
+func (s *search) credential(what, user, password, host string, secret Span) {
+	local := localHost(host)
+	if isDefaultAccount(user, password) {
+		if s.place.ci || s.place.example {
+			return
+		}
+		table := defaultTable
+		if local || s.place.compose {
+			table = everywhereLow
+		}
+		s.add(Secret{Provider: "default password in a " + what, Kind: DefaultSecret, Value: secret, Length: secret.End - secret.Start,
+			Precision: rules.HighPrecision, Severity: table})
+		return
+	}
+	if credentialPassword(user, password, host) != Accepted {
+		return
+	}
+	table := connectionTable
+	switch {
+	case local && (s.place.ci || s.place.compose || s.place.test || s.place.example || s.place.markdown):
+		table = everywhereLow
+	case local:
+		table = localTable
+	}
+	s.add(Secret{Provider: what, Kind: ConnectionString, Value: secret, Length: secret.End - secret.Start, Precision: rules.HighPrecision, Severity: table})
+}
+
+func (s *search) uri(at int) {
+	if user, password, host, secret, ok := credentialURI(s.in.Text, at); ok {
+		s.credential("connection string", user, password, host, secret)
+	}
+}
+
+func (s *search) parameter(at int) {
+	if user, password, host, secret, ok := credentialParameter(s.in.Text, at); ok {
+		s.credential("connection string", user, password, host, secret)
+	}
+}
+
+func (s *search) jaas(at int) {
+	if m := jaas.FindSubmatchIndex(s.in.Text[at:min(len(s.in.Text), at+600)]); m != nil {
+		secret := Span{at + m[2], at + m[3]}
+		s.credential("Kafka login", "", string(s.in.Text[secret.Start:secret.End]), "broker.host", secret)
+	}
+}
+
+func (s *search) oracle(at int) {
+	window := s.in.Text[at:min(len(s.in.Text), at+300)]
+	if m := oracleThin.FindSubmatchIndex(window); m != nil {
+		s.credential("connection string", string(window[m[2]:m[3]]), string(window[m[4]:m[5]]), string(window[m[6]:m[7]]), Span{at + m[4], at + m[5]})
+	}
+}
+
+func (s *search) header(at int) {
+	if what, secret, ok := headerCredential(s.in.Text, at); ok {
+		s.add(Secret{Provider: what + " in a header", Kind: ConnectionString, Value: secret, Length: secret.End - secret.Start,
+			Precision: rules.MediumPrec, Severity: connectionTable, Key: Span{at, at + len("authorization")}, KeyName: "Authorization"})
+	}
+}
+
+func (s *search) curl(at int) {
+	if at > 0 && isWord(s.in.Text[at-1]) {
+		return
+	}
+	if user, password, secret, ok := curlCredential(s.in.Text, at); ok {
+		host := "remote.host"
+		if bytes.Contains(s.in.Text[at:min(len(s.in.Text), secret.End+200)], []byte("localhost")) {
+			host = "localhost"
+		}
+		s.credential("curl command", user, password, host, secret)
+	}
+}
+
+// pem adds a private key. Its whole body is hidden.
+func (s *search) pem(at int) {
+	text := s.in.Text[at:min(len(s.in.Text), at+16384)]
+	head := text[:min(len(text), 64)]
+	mark := bytes.Index(head, []byte("PRIVATE KEY"))
+	if mark < 0 {
+		return
+	}
+	begin := bytes.Index(text[mark:], []byte("-----"))
+	if begin < 0 || begin > 12 {
+		return
+	}
+	begin += mark + 5
+	end := bytes.Index(text[begin:], []byte("-----END"))
+	if end < 0 {
+		return
+	}
+	end += begin
+	v := privateKey(string(text[:end]) + "-----")
+	if v == none {
+		return
+	}
+	name, table, precision := "private key", everywhereCritical, rules.HighPrecision
+	switch {
+	case v == genuine && bytes.Contains(s.in.Text[max(0, at-600):at], []byte(`service_account`)):
+		name, precision = "GCP service account key", rules.VeryHigh
+	case v == weak:
+		name, table = "encrypted private key", SeverityTable{rules.High, rules.High, rules.Medium, rules.High}
+	case s.place.test:
+		table = localTable
+	case v == genuine:
+		precision = rules.VeryHigh
+	}
+	s.add(Secret{Provider: name, Kind: ProviderKey, Value: Span{at + begin, at + end}, Length: end - begin, Precision: precision, Severity: table})
+}
