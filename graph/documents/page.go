@@ -22,7 +22,7 @@ var (
 	adocHeading = regexp.MustCompile(`^(={1,6})[ \t]+(.+)$`)
 	underline   = regexp.MustCompile(`^(=+|-+|~+|\^+|"+)\s*$`)
 	tableRule   = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-*:?\s*)+$|^\|===|^\s*\+[-=]+\+|^\s*=+ +=+[ =]*$|^\.\. (list|csv)-table::`)
-	link        = regexp.MustCompile(`\[[^\]\[]*\](?:\([^)]*\)|\[[^\]]*\])|<https?://[^>]+>|\x60[^\x60]+ <[^>]+>\x60_`)
+	link        = regexp.MustCompile(`\[([^\]\[]*)\](?:\([^)]*\)|\[[^\]]*\])|<https?://[^>]+>|\x60[^\x60]+ <[^>]+>\x60_`)
 	image       = regexp.MustCompile(`!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>|\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)`)
 	placeholder = regexp.MustCompile(`\{+[^{}]*\}+`)
 	unwritten   = regexp.MustCompile(`(?i)^[\s>*_\-.:!]*(todo|tbd|wip|fixme|coming soon|to be written|to be done|work in progress)[\s*_\-.:!]*$`)
@@ -147,6 +147,7 @@ func (r *reader) prose(text string) {
 	if countWords(link.ReplaceAllString(text, "")) == 0 {
 		return // links only
 	}
+	text = link.ReplaceAllString(text, "$1")
 	text = placeholder.ReplaceAllString(text, "")
 	if m := frontStatus.FindStringSubmatch(text); m != nil && r.fact.Status == "" {
 		r.fact.Status = strings.TrimSpace(m[1])

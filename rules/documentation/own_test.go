@@ -1,0 +1,53 @@
+package docs
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/BurntSushi/toml"
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestOwnConfiguration holds what delint leaves out of its own review: samples, pages of rules, and the pages of the docs tree
+// that a command line tool has no use for.
+func TestOwnConfiguration(t *testing.T) {
+	var config struct {
+		Project string
+		Exclude []string
+		Docs    struct {
+			NotApplicable []struct{ Path, Reason string } `toml:"not-applicable"`
+		}
+	}
+	text, err := os.ReadFile("../../delint.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta, err := toml.Decode(string(text), &config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if keys := meta.Undecoded(); len(keys) > 0 {
+		t.Errorf("delint.toml says more than it may: %v", keys)
+	}
+	if diff := cmp.Diff([]string{"**/testdata/**", "rules/*/*.md", "rules/*/*.txtar", "rules.d/*.md"}, config.Exclude); diff != "" {
+		t.Errorf("exclude (-want +got):\n%s", diff)
+	}
+	var paths []string
+	for _, n := range config.Docs.NotApplicable {
+		if len(n.Reason) < 20 {
+			t.Errorf("%s has no reason worth the name: %q", n.Path, n.Reason)
+		}
+		if !slices.ContainsFunc(required, func(p page) bool { return p.path == n.Path }) {
+			t.Errorf("nobody asks for %s", n.Path)
+		}
+		paths = append(paths, n.Path)
+	}
+	want := []string{
+		"docs/data-models/", "docs/pipelines/", "docs/monitoring.md", "docs/governance/data-contracts.md",
+		"docs/governance/lineage.md", "docs/governance/quality.md", "docs/governance/catalog.md",
+	}
+	if diff := cmp.Diff(want, paths); diff != "" {
+		t.Errorf("docs.not-applicable (-want +got):\n%s", diff)
+	}
+}
