@@ -155,18 +155,27 @@ func azureSAS(query string) verdict {
 
 // privateKey judges the text of a PEM block: ASN.1 or OpenSSH's magic proves it, encryption makes it weak.
 func privateKey(block string) verdict {
-	if strings.Contains(block, "ENCRYPTED") {
-		return weak
-	}
 	if strings.Contains(block, "PGP PRIVATE") {
+		if len(block) < 400 {
+			return none
+		}
 		return shaped
 	}
 	_, body, _ := strings.Cut(block[10:], "-----")
 	body, _, _ = strings.Cut(body, "-----")
+	encrypted := strings.Contains(block[:64], "ENCRYPTED")
+	if _, rest, ok := strings.Cut(body, "DEK-Info:"); ok { // the old form: headers, then the encrypted body
+		if i := strings.IndexAny(rest, "\n\\"); i > 0 {
+			encrypted, body = true, rest[i:]
+		}
+	}
 	body = strings.NewReplacer(`\n`, "", `\r`, "", "\n", "", "\r", "", " ", "", "\t", "", `"`, "", "'", "", "\\", "", ",", "").Replace(body)
 	raw, err := base64.StdEncoding.DecodeString(body)
 	if err != nil || len(raw) < 48 {
 		return none
+	}
+	if encrypted {
+		return weak
 	}
 	var sequence asn1.RawValue
 	if _, err := asn1.Unmarshal(raw, &sequence); err == nil && sequence.Tag == asn1.TagSequence || bytes.HasPrefix(raw, []byte("openssh-key-v1")) {

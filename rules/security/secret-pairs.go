@@ -87,8 +87,8 @@ func (s *search) pair(p Pair) {
 		s.add(x)
 		return
 	}
-	if class == plainKey || s.place.example || s.place.lock {
-		return
+	if class == plainKey || s.place.example || s.place.lock || s.place.test || pretended(p.Key) {
+		return // a literal of a test opens nothing, unless a provider's form says otherwise
 	}
 	switch reject := Judge(p.Key, p.Value, class == passwordKey); reject {
 	case Accepted:
@@ -96,7 +96,7 @@ func (s *search) pair(p Pair) {
 		if class == passwordKey {
 			x.Provider, x.Precision = "password", rules.MediumPrec
 		}
-		if s.place.compose || s.place.ci || s.place.test {
+		if s.place.compose || s.place.ci {
 			x.Severity = everywhereLow
 		}
 		s.add(x)
@@ -105,6 +105,17 @@ func (s *search) pair(p Pair) {
 			s.hidden = append(s.hidden, Labelled{p.Span, "secret"})
 		}
 	}
+}
+
+// pretended reports names that say that their value is made up.
+func pretended(key string) bool {
+	for _, part := range letterRuns(key) {
+		switch part {
+		case "fake", "dummy", "mock", "example", "sample", "test":
+			return true
+		}
+	}
+	return false
 }
 
 func hashContext(key string) bool {

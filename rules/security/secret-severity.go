@@ -56,7 +56,7 @@ func placeOf(p string) place {
 			x.example = x.example || strings.Contains(base, word)
 		case "compose":
 			x.compose = true
-		case "test", "tests", "testing", "fixtures", "testdata", "conftest":
+		case "test", "tests", "testing", "fixtures", "testdata", "conftest", "mocks":
 			x.test = true
 		}
 	}

@@ -61,6 +61,9 @@ func isSequence(v string) bool {
 		return true
 	}
 	lower := strings.ToLower(v)
+	if letters := strings.Join(letterRuns(v), ""); len(letters) >= 6 && len(letters) < len(v) && isSequence(letters) {
+		return true // letters of a row between digits of a row
+	}
 	in, run := 0, 1
 	step := 0
 	for i := 1; i <= len(lower); i++ {
@@ -198,7 +201,7 @@ func credentialPassword(user, password, host string) Reject {
 	switch {
 	case password == "" || len(password) < 4:
 		return Short
-	case isIndirect(password), strings.ContainsAny(password, " \t<>{}|\\"), strings.HasPrefix(password, "$"):
+	case isIndirect(password), strings.ContainsAny(password, " \t<>{}|\\"), strings.ContainsAny(user, "[](){}<>|^"), strings.HasPrefix(password, "$"):
 		return Indirection
 	case strings.Trim(password, "*x.X•-_") == "" || isSequence(password):
 		return Sequence
@@ -227,10 +230,10 @@ func constantName(s string) bool {
 // documentationHost reports hosts that only documentation has.
 func documentationHost(host string) bool {
 	host = strings.ToLower(strings.SplitN(host, ":", 2)[0])
-	for _, h := range [...]string{"example.com", "example.org", "example.net", "host", "hostname", "server", "myserver", "some-host", "somehost", "my-host", "account", "your-host", "foo", "bar", "ip", "address", "endpoint"} {
+	for _, h := range [...]string{"example.com", "example.org", "example.net", "example", "host", "hostname", "server", "myserver", "some-host", "somehost", "my-host", "account", "your-host", "foo", "bar", "ip", "address", "endpoint"} {
 		if host == h || strings.HasSuffix(host, "."+h) {
 			return true
 		}
 	}
-	return strings.HasSuffix(host, ".example") || strings.HasSuffix(host, ".invalid") || strings.Contains(host, "<") || strings.HasPrefix(host, "your")
+	return strings.HasSuffix(host, ".example") || strings.HasPrefix(host, "example.") || strings.HasPrefix(host, "example-") || strings.HasSuffix(host, ".invalid") || strings.Contains(host, "<") || strings.HasPrefix(host, "your")
 }

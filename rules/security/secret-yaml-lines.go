@@ -17,10 +17,10 @@ var (
 // yamlGrammar reads the lines of a YAML text, also of templates that no parser accepts: key: value, - NAME=value, flow
 // mappings, and name: X with value: Y on the line after. In the data of a Kubernetes Secret values are decoded once.
 func yamlGrammar(text []byte) grammar {
-	if sealedFile.Match(text) {
+	if (bytes.Contains(text, []byte("sops:")) || bytes.Contains(text, []byte("SealedSecret")) || bytes.Contains(text, []byte("ENC[AES256"))) && sealedFile.Match(text) {
 		return func([]byte, Span, func(Pair)) {}
 	}
-	kubernetes := kindSecret.Match(text)
+	kubernetes := bytes.Contains(text, []byte("Secret")) && kindSecret.Match(text)
 	return func(text []byte, line Span, yield func(Pair)) {
 		if kubernetes {
 			plain := yield
