@@ -82,6 +82,9 @@ func (l *linker) positions(s *graph.Function) map[string][]int {
 // bound is what the assignments of a function give to a name.
 func (l *linker) bound(s *graph.Function, name string) []value {
 	var out []value
+	if s == s.Module.Body() && len(l.info[s.Module].groups[name]) > 0 {
+		out = append(out, value{kind: vGroup, mod: s.Module, dir: name})
+	}
 	for _, n := range l.positions(s)[name] {
 		out = append(out, l.binding(s, s.Binds[n])...)
 	}
@@ -126,7 +129,7 @@ func (l *linker) attribute(v value, name string, hops int) []value {
 		}
 	case vFolder:
 		return l.submodule(v.dir, name)
-	case vFunction:
+	case vGroup, vFunction:
 		return []value{v} // .fn, .submit, .__wrapped__ …: the function again
 	case vClass, vInstance:
 		return l.classAttribute(v, name)
@@ -168,7 +171,7 @@ func (l *linker) classAttribute(v value, name string) []value {
 		}
 	}
 	if len(out) == 0 && slices.ContainsFunc(ancestry(v.class), func(c *graph.Class) bool { return len(c.External) > 0 }) {
-		return []value{{kind: vExternal, dir: "base." + name}}
+		return []value{{kind: vExternal, dir: "base." + name, class: v.class}}
 	}
 	return out
 }

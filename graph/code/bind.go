@@ -92,7 +92,7 @@ func references(value parsers.Node) []string {
 		case python.Call:
 			buf = pathOf(buf[:0], n, maxSegments)
 		case python.Identifier, python.Attribute:
-			if n.Is(python.Identifier) && n.Parent().Is(python.KeywordArgument) && n.FieldID() == python.Name {
+			if callee(n) || n.Is(python.Identifier) && n.Parent().Is(python.KeywordArgument) && n.FieldID() == python.Name {
 				continue
 			}
 			buf = pathOf(buf[:0], n, maxSegments)

@@ -59,6 +59,15 @@ func (l *linker) linkValue(f *graph.Function, v value, isCall bool, u *uses) {
 		f.Calls = append(f.Calls, graph.Edge{To: fn, Confidence: confidence})
 	}
 	switch v.kind {
+	case vExternal:
+		if v.class != nil && isCall {
+			l.inherited(f, v.class)
+		}
+	case vGroup:
+		add(v.mod.Body())
+		for _, fn := range l.info[v.mod].groups[v.dir] {
+			add(fn)
+		}
 	case vFunction:
 		add(v.fn)
 	case vModule:
@@ -80,6 +89,16 @@ func (l *linker) linkValue(f *graph.Function, v value, isCall bool, u *uses) {
 		u.classes = append(u.classes, v.class)
 		if fn := method(v.class, "__call__"); isCall && fn != nil {
 			add(fn)
+		}
+	}
+}
+
+// inherited adds what a method of a base that is not of the repository may call on an instance: any method that the class
+// gives it, as an operator's run calls execute.
+func (l *linker) inherited(f *graph.Function, class *graph.Class) {
+	for _, c := range ancestry(class) {
+		for _, fn := range l.info[c.Module].methods[c] {
+			f.Calls = append(f.Calls, graph.Edge{To: fn, Confidence: graph.Partial})
 		}
 	}
 }

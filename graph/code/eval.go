@@ -16,6 +16,7 @@ const (
 	vFunction
 	vClass
 	vInstance
+	vGroup // a variable of module mod, named dir, whose decorators collect functions: a CLI, a web application
 )
 
 // value is what an expression may be.
@@ -134,6 +135,8 @@ func (l *linker) called(scope *graph.Function, p string) []value {
 			if fn := method(v.class, "__call__"); fn != nil {
 				out = append(out, l.resultsOf(fn, v.class)...)
 			}
+		case vGroup:
+			out = append(out, v)
 		case vExternal:
 			if !transparent(v.dir) {
 				out = append(out, v)

@@ -20,13 +20,13 @@ func Link(g *graph.Graph) {
 	}
 	l.classes()
 	l.units()
+	l.group()
 	for _, m := range l.code.Modules {
 		l.imported(m)
 		for _, f := range m.Functions {
 			l.link(f)
 		}
 	}
-	l.dispatch()
 	l.tests()
 	l.paths()
 	g.Code = l.code
@@ -60,13 +60,15 @@ type moduleInfo struct {
 	binds   map[*graph.Function]map[string][]int // positions in the function's Binds, by name
 	nested  map[string]*graph.Function
 	methods map[*graph.Class][]*graph.Function // in the order of the text
+	// groups is the functions that the decorators of a module's variable collect: @app.command of app.
+	groups map[string][]*graph.Function
 }
 
 func (l *linker) add(f *graph.Facts) {
 	m := &graph.Module{ModuleFact: f.Module, Path: f.Path, Role: f.Role}
 	name := strings.TrimSuffix(f.Path, path.Ext(f.Path))
 	i := &moduleInfo{dir: path.Dir(f.Path), names: map[string][]value{}, imports: map[string][]graph.ImportFact{},
-		binds: map[*graph.Function]map[string][]int{}, nested: map[string]*graph.Function{}, methods: map[*graph.Class][]*graph.Function{}}
+		binds: map[*graph.Function]map[string][]int{}, nested: map[string]*graph.Function{}, methods: map[*graph.Class][]*graph.Function{}, groups: map[string][]*graph.Function{}}
 	if i.dir == "." {
 		i.dir = ""
 	}
@@ -188,21 +190,28 @@ func (l *linker) imported(m *graph.Module) {
 	}
 }
 
-// dispatch gives a generic function (functools.singledispatch) edges to its variants.
-func (l *linker) dispatch() {
+// group finds the functions that decorators collect: of a variable of the module (@app.command), or of another function
+// (a generic function's @clean.register, a click group's @cli.command), which then calls them.
+func (l *linker) group() {
 	for _, m := range l.code.Modules {
 		for _, f := range m.Functions {
 			for _, d := range f.Decorators {
-				generic, ok := strings.CutSuffix(d.Path, ".register")
-				if !ok {
+				i := strings.IndexByte(d.Path, '.')
+				if i < 0 || strings.HasSuffix(d.Path, ".setter") || strings.HasSuffix(d.Path, ".deleter") {
 					continue
 				}
-				for _, v := range l.eval(m.Body(), generic).values {
-					if v.kind == vFunction {
+				root := d.Path[:i]
+				if len(l.positions(m.Body())[root]) > 0 {
+					l.info[m].groups[root] = append(l.info[m].groups[root], f)
+					continue
+				}
+				for _, v := range l.eval(m.Body(), d.Path[:strings.LastIndexByte(d.Path, '.')]).values {
+					if v.kind == vFunction && v.fn != f && f.Kind == "" {
 						v.fn.Calls = append(v.fn.Calls, graph.Edge{To: f, Confidence: graph.Exact})
 					}
 				}
 			}
 		}
 	}
+	l.memo, l.results = map[memoKey]*result{}, map[resultKey][]value{}
 }

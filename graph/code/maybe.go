@@ -36,6 +36,9 @@ type evidence struct {
 	assets  bool                   // executes assets that it doesn't name
 	tasks   bool                   // runs tasks of a DAG
 	dagbag  bool
+	// registered is the functions that stand, not called, in a value at the top of a module that tests reach: a registry,
+	// the validator of an annotated type.
+	registered map[*graph.Function]bool
 }
 
 // executes is the calls that run a selection of Dagster's assets or ops.
@@ -46,7 +49,7 @@ var dynamicImports = []string{"import_module", "run_module", "run_path", "reload
 	"check_call", "check_output", "SourceFileLoader", "load_module", "SubmitOperator", "spark-submit", "from_file"}
 
 func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
-	e := &evidence{map[string]bool{}, map[string]bool{}, map[*graph.Class]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, false, false, false}
+	e := &evidence{map[string]bool{}, map[string]bool{}, map[*graph.Class]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, false, false, false, map[*graph.Function]bool{}}
 	for f := range reached {
 		u := l.edges[f]
 		if u == nil {
@@ -80,7 +83,30 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 		}
 		l.starts(f, e)
 	}
+	for _, m := range l.code.Modules {
+		if e.imports[m] || e.modules[m] {
+			l.registry(m, e)
+		}
+	}
 	return e
+}
+
+func (l *linker) registry(m *graph.Module, e *evidence) {
+	mark := func(binds []graph.BindFact) {
+		for _, b := range binds {
+			for _, r := range b.Refs {
+				for _, v := range l.eval(m.Body(), r).values {
+					if v.kind == vFunction {
+						e.registered[v.fn] = true
+					}
+				}
+			}
+		}
+	}
+	mark(m.Body().Binds)
+	for _, c := range m.Classes {
+		mark(c.Binds)
+	}
 }
 
 // starts looks at how one function runs what it doesn't call by name.
@@ -143,6 +169,8 @@ func (e *evidence) of(f *graph.Function) string {
 		return strings.Contains(d.Path[strings.LastIndexByte(d.Path, '.')+1:], "register")
 	}):
 		return "it is registered and called through a registry"
+	case f.Kind == "" && e.registered[f]:
+		return "a variable of a module that tests import holds it"
 	case f.Class != nil && e.classes[f.Class] && f.Kind == "" && hooks(f.Class):
 		return "a framework may call it on an instance that a test makes"
 	}

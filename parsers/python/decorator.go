@@ -48,11 +48,31 @@ func DecoratorPaths(f *parsers.File, d Def) []DecoratorPath {
 			path = names.derived(e)
 		}
 		if path == "" {
+			path = names.imported(e)
+		}
+		if path == "" {
 			path = e.Text()
 		}
 		out = append(out, DecoratorPath{dec, path, call})
 	}
 	return out
+}
+
+// imported resolves a name that an import binds before its use and other things only after it: @dag above "dag = flow()".
+func (t *ImportTable) imported(n parsers.Node) string {
+	if !n.Is(Identifier) {
+		return ""
+	}
+	path := ""
+	for _, b := range t.Lookup(n) {
+		switch before := b.Node.Start() < n.Start(); {
+		case before && b.Import != nil:
+			path = b.Import.Target()
+		case before:
+			return ""
+		}
+	}
+	return path
 }
 
 // derived resolves a name that is bound once to a call of something: fast_task = task.with_options(…), my_task = task(…).

@@ -113,6 +113,9 @@ func untestedEvidence(c *graph.Code, t code.Transform) string {
 	case len(imports) == 0:
 		return "nearest test module: " + file
 	}
+	if len(imports) > 3 {
+		imports = append(imports[:3:3], "…")
+	}
 	return fmt.Sprintf("nearest test module: %s (imports %s)", file, strings.Join(imports, ", "))
 }
 
