@@ -16,7 +16,7 @@ const decisions = "docs/architecture/decisions/"
 var decisionFolders = []string{"docs/adr/", "docs/adrs/", "docs/decisions/", "docs/architecture/adr/", "doc/adr/", "adr/"}
 
 var (
-	decisionName = regexp.MustCompile(`^\d{3,4}-[a-z0-9-]+\.md$`)
+	decisionName = regexp.MustCompile(`^(?i:adr[-_]?)?\d{3,4}[-_][\w-]+\.md$`) // that a name is well formed is another rule's business
 	statuses     = regexp.MustCompile(`(?i)^(proposed|accepted|rejected|deprecated|superseded)\b`)
 )
 

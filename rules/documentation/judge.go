@@ -68,6 +68,8 @@ func (t *tree) judge(want page) gap {
 	if best.state == absent && best.note == "" {
 		if near := t.misspelt(file); near != "" {
 			best = gap{want.path, absent, rules.Low, near, "is spelt " + near + ": rename it"}
+		} else if near := t.displaced(want, file); near != "" {
+			best = gap{want.path, absent, rules.Low, near, "is kept in " + near + ": map it in delint.toml"}
 		}
 	}
 	return best
@@ -132,18 +134,35 @@ func (t *tree) below(want page, folder string) []string {
 	return keep
 }
 
-// same lists the files that may stand for a page that is a file: in any format, or as the README of a folder of its name.
+// same lists the files that may stand for a page that is a file: in any format, or the pages of a folder of its name.
 func (t *tree) same(file string) []string {
 	stem := strings.TrimSuffix(file, path.Ext(file))
 	var files []string
 	for _, ext := range append([]string{path.Ext(file)}, formats...) {
-		for _, p := range []string{stem + ext, stem + "/README" + ext, stem + "/index" + ext} {
-			if t.HasPath(p) && !slices.Contains(files, p) {
-				files = append(files, p)
-			}
+		if p := stem + ext; t.HasPath(p) && !slices.Contains(files, p) {
+			files = append(files, p)
 		}
 	}
-	return files
+	return append(files, t.below(page{path: file}, stem+"/")...)
+}
+
+// displaced is a page of the wanted name, written, elsewhere in the documentation.
+func (t *tree) displaced(want page, place string) string {
+	name := strings.TrimSuffix(path.Base(place), path.Ext(place))
+	for _, p := range t.Under(t.root) {
+		facts := t.File(p)
+		if facts == nil || facts.Document == nil || facts.Document.Machine != "" || t.fault(p, page{}) != "" {
+			continue
+		}
+		if strings.HasSuffix(want.path, "/") {
+			if path.Base(path.Dir(p)) == name {
+				return path.Dir(p) + "/"
+			}
+		} else if strings.EqualFold(strings.TrimSuffix(path.Base(p), path.Ext(p)), name) {
+			return p
+		}
+	}
+	return ""
 }
 
 // misspelt is a path that differs from the place of a page in case only.

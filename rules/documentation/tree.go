@@ -105,14 +105,11 @@ func (t *tree) place(path string) (place string, mapped bool) {
 	}
 }
 
-// orchestrators are the imports of a module that defines pipelines or computes data.
-var orchestrators = []string{
-	"airflow", "dagster", "prefect", "luigi", "mage_ai", "kedro", "flyte", "flytekit", "metaflow", "dlt", "sqlmesh", "pyspark",
-	"apache_beam", "kfp", "bytewax", "pyflink",
-}
+// library are the pipeline units that a library gives to pipelines and that make none by themselves.
+var library = []string{"airflow-operator", "dagster-component", "dagster-io-manager", "spark-udf"}
 
 // hasData reports whether the repository has models, pipelines or contracts: datasets that its own code makes (not its
-// tests), modules that import an orchestrator or an engine, checks on datasets.
+// tests), units that an orchestrator runs, checks on datasets.
 func hasData(g *graph.Graph) bool {
 	for _, d := range g.Datasets {
 		for _, producer := range d.Producers {
@@ -121,19 +118,17 @@ func hasData(g *graph.Graph) bool {
 			}
 		}
 	}
-	for _, f := range g.Files {
-		if f.Role == graph.RoleTest {
-			continue
-		}
-		if f.Module != nil && slices.ContainsFunc(f.Module.Imports, func(i graph.ImportFact) bool {
-			top, _, _ := strings.Cut(i.Module, ".")
-			return slices.Contains(orchestrators, top)
-		}) {
-			return true
-		}
-		if f.Document != nil && f.Document.Machine == "odcs" || len(f.Checks) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(g.Files, func(f *graph.Facts) bool {
+		return f.Role != graph.RoleTest &&
+			(f.Module != nil && isPipeline(f.Module) || f.Document != nil && f.Document.Machine == "odcs" || len(f.Checks) > 0)
+	})
+}
+
+func isPipeline(m *graph.ModuleFact) bool {
+	return slices.ContainsFunc(m.Functions, func(f graph.FunctionFact) bool {
+		return f.Unit != "" && !slices.Contains(library, f.Unit)
+	}) || slices.ContainsFunc(m.Imports, func(i graph.ImportFact) bool {
+		top, _, _ := strings.Cut(i.Module, ".")
+		return top == "airflow" && (i.Name == "DAG" || i.Name == "dag")
+	})
 }
