@@ -4,4 +4,5 @@ package all
 import (
 	_ "delint/graph/code"
 	_ "delint/graph/documents"
+	_ "delint/graph/settings"
 )
