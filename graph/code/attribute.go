@@ -145,7 +145,7 @@ func (l *linker) classAttribute(v value, name string) []value {
 		out = append(out, value{kind: vFunction, fn: fn, class: v.class})
 	}
 	if v.kind == vInstance && !v.exact {
-		for _, fn := range overrides(v.class, name) {
+		for _, fn := range l.overrides(v.class, name) {
 			out = append(out, value{kind: vFunction, fn: fn, class: fn.Class})
 		}
 	}
@@ -190,18 +190,22 @@ func ancestry(c *graph.Class) []*graph.Class {
 }
 
 // descent is the classes below a class.
-func descent(c *graph.Class) []*graph.Class {
-	var out []*graph.Class
+func (l *linker) descent(c *graph.Class) []*graph.Class {
+	if out, ok := l.below[c]; ok {
+		return out
+	}
+	seen := map[*graph.Class]bool{c: true}
 	queue := []*graph.Class{c}
-	for i := 0; i < len(queue) && i < 500; i++ {
+	for i := 0; i < len(queue); i++ {
 		for _, s := range queue[i].Subs {
-			if !slices.Contains(queue, s) {
+			if !seen[s] {
+				seen[s] = true
 				queue = append(queue, s)
-				out = append(out, s)
 			}
 		}
 	}
-	return out
+	l.below[c] = queue[1:]
+	return queue[1:]
 }
 
 // method is the method of a name that instances of a class have; nil if it is none of the repository.
@@ -215,9 +219,9 @@ func method(c *graph.Class, name string) *graph.Function {
 }
 
 // overrides is the methods of a name in the classes below a class.
-func overrides(c *graph.Class, name string) []*graph.Function {
+func (l *linker) overrides(c *graph.Class, name string) []*graph.Function {
 	var out []*graph.Function
-	for _, s := range descent(c) {
+	for _, s := range l.descent(c) {
 		if fn := s.Methods[name]; fn != nil {
 			out = append(out, fn)
 		}

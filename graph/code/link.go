@@ -12,7 +12,7 @@ import (
 func Link(g *graph.Graph) {
 	l := &linker{g: g, code: &graph.Code{ByPath: map[string]*graph.Module{}}, byLast: map[string][]*graph.Module{},
 		dirs: map[string][]string{}, info: map[*graph.Module]*moduleInfo{}, memo: map[memoKey]*result{}, results: map[resultKey][]value{},
-		edges: map[*graph.Function]*uses{}}
+		edges: map[*graph.Function]*uses{}, below: map[*graph.Class][]*graph.Class{}}
 	for _, f := range g.Files {
 		if f.Module != nil && len(f.Module.Functions) > 0 {
 			l.add(f)
@@ -43,7 +43,8 @@ type linker struct {
 	memo         map[memoKey]*result
 	results      map[resultKey][]value
 	edges        map[*graph.Function]*uses
-	methods      map[string][]*graph.Function // by name
+	methods      map[string][]*graph.Function    // by name
+	below        map[*graph.Class][]*graph.Class // classes under a class
 	deep         int
 	fixtureTable *fixtureTable
 	bodies       map[*graph.Class]*graph.Function
@@ -146,7 +147,7 @@ func (l *linker) classes() {
 		}
 	}
 	// What was evaluated before the bases were known may be incomplete.
-	l.memo, l.results = map[memoKey]*result{}, map[resultKey][]value{}
+	l.memo, l.results, l.below = map[memoKey]*result{}, map[resultKey][]value{}, map[*graph.Class][]*graph.Class{}
 }
 
 // units marks functions that another module hands to an orchestrator.

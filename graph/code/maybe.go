@@ -24,6 +24,44 @@ func (l *linker) maybe(reached map[*graph.Function]int) {
 			}
 		}
 	}
+	l.spread()
+}
+
+// maxNamesakes is how many functions may share a name for a call by that name alone to say something of what they call.
+const maxNamesakes = 3
+
+// spread makes what a function calls that a test may reach reachable in the same way; not what one of many namesakes calls.
+func (l *linker) spread() {
+	namesakes := map[string]int{}
+	for _, m := range l.code.Modules {
+		for _, f := range m.Functions {
+			namesakes[f.Name[strings.LastIndexByte(f.Name, '.')+1:]]++
+		}
+	}
+	var queue []*graph.Function
+	for _, m := range l.code.Modules {
+		for _, f := range m.Functions {
+			if f.Maybe != "" && (!strings.HasPrefix(f.Maybe, byName) || namesakes[f.Name[strings.LastIndexByte(f.Name, '.')+1:]] <= maxNamesakes) {
+				queue = append(queue, f)
+			}
+		}
+	}
+	mark := func(f *graph.Function) {
+		if f.Depth == 0 && f.Maybe == "" && f.Module.Role != graph.RoleTest {
+			f.Maybe = "something that a test may reach calls it"
+			queue = append(queue, f)
+		}
+	}
+	for len(queue) > 0 {
+		f := queue[0]
+		queue = queue[1:]
+		for _, e := range f.Calls {
+			mark(e.To)
+		}
+		for _, n := range l.inner(f) {
+			mark(n)
+		}
+	}
 }
 
 // evidence is what the code that tests reach does with things that could not be resolved.
@@ -33,12 +71,13 @@ type evidence struct {
 	classes map[*graph.Class]bool
 	modules map[*graph.Module]bool // taken by an import or a path that only a run knows
 	imports map[*graph.Module]bool // imported by a module that tests stand in or reach
-	assets  bool                   // executes assets that it doesn't name
+	assets  map[*graph.Module]bool // of these modules' assets a selection is executed that is not written out
 	tasks   bool                   // runs tasks of a DAG
 	dagbag  bool
 	// registered is the functions that stand, not called, in a value at the top of a module that tests reach: a registry,
 	// the validator of an annotated type.
 	registered map[*graph.Function]bool
+	plugins    map[string]bool // top folders of packages that load modules by themselves
 }
 
 // executes is the calls that run a selection of Dagster's assets or ops.
@@ -46,10 +85,10 @@ var executes = set("materialize materialize_to_memory execute_in_process execute
 
 // dynamicImports is the names by which a test loads modules or starts programs.
 var dynamicImports = []string{"import_module", "run_module", "run_path", "reload", "__import__", "spec_from_file_location", "subprocess", "Popen",
-	"check_call", "check_output", "SourceFileLoader", "load_module", "SubmitOperator", "spark-submit", "from_file"}
+	"check_call", "check_output", "SourceFileLoader", "load_module", "iter_modules", "walk_packages", "entry_points", "load_setuptools_entrypoints"}
 
 func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
-	e := &evidence{map[string]bool{}, map[string]bool{}, map[*graph.Class]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, false, false, false, map[*graph.Function]bool{}}
+	e := &evidence{map[string]bool{}, map[string]bool{}, map[*graph.Class]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, false, false, map[*graph.Function]bool{}, map[string]bool{}}
 	for f := range reached {
 		u := l.edges[f]
 		if u == nil {
@@ -65,7 +104,7 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 			for _, a := range ancestry(c) {
 				e.classes[a] = true
 			}
-			for _, s := range descent(c) {
+			for _, s := range l.descent(c) {
 				e.classes[s] = true
 			}
 		}
@@ -89,6 +128,55 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 		}
 	}
 	return e
+}
+
+// loadsDefinitions is Dagster's calls that load the assets of a folder.
+var loadsDefinitions = set("load_from_defs_folder load_assets_from_package_module load_assets_from_package_name load_definitions_from_package_module load_defs")
+
+// executed marks the modules whose assets a test may execute that stands in a module: all that it imports, directly or not;
+// where one of them loads a folder, everything.
+func (l *linker) executed(test *graph.Module, e *evidence) {
+	queue := []*graph.Module{test}
+	for len(queue) > 0 {
+		m := queue[0]
+		queue = queue[1:]
+		if e.assets[m] {
+			continue
+		}
+		e.assets[m] = true
+		queue = append(queue, m.Imported...)
+		for _, f := range m.Functions {
+			if slices.ContainsFunc(f.FunctionFact.Uses, func(p string) bool {
+				name := strings.TrimSuffix(p, "()")
+				return loadsDefinitions[name[strings.LastIndexByte(name, '.')+1:]]
+			}) {
+				queue = append(queue, l.code.Modules...)
+			}
+		}
+	}
+}
+
+// plugins marks the modules that a package loads by itself: those below its top folder that nothing imports by name.
+func (l *linker) plugins(loader *graph.Module, e *evidence) {
+	top := path.Dir(loader.Path)
+	for l.code.ByPath[path.Join(path.Dir(top), "__init__.py")] != nil {
+		top = path.Dir(top)
+	}
+	if top == "." || e.plugins[top] {
+		return
+	}
+	e.plugins[top] = true
+	imported := map[*graph.Module]bool{}
+	for _, m := range l.code.Modules {
+		for _, i := range m.Imported {
+			imported[i] = imported[i] || l.code.ByPath[path.Join(path.Dir(m.Path), "__init__.py")] != m
+		}
+	}
+	for _, m := range l.code.Modules {
+		if strings.HasPrefix(m.Path, top+"/") && !imported[m] {
+			e.modules[m] = true
+		}
+	}
 }
 
 func (l *linker) registry(m *graph.Module, e *evidence) {
@@ -120,8 +208,11 @@ func (l *linker) starts(f *graph.Function, e *evidence) {
 		e.dagbag = e.dagbag || name == "DagBag" || name == "get_dag" || name == "get_task"
 		e.tasks = e.tasks || name == "run_task" || name == "create_dagrun" || name == "test" && strings.HasSuffix(p, "()") && strings.Contains(p, "dag")
 	}
+	if loads && f.Module.Role == graph.RoleSource && slices.ContainsFunc(f.FunctionFact.Uses, loadsModules) {
+		l.plugins(f.Module, e)
+	}
 	if runs && !slices.ContainsFunc(f.Calls, func(c graph.Edge) bool { return strings.HasPrefix(c.To.Kind, "dagster-") }) {
-		e.assets = true
+		l.executed(f.Module, e)
 	}
 	if !loads && !slices.ContainsFunc(f.Module.Body().FunctionFact.Uses, func(p string) bool {
 		return slices.ContainsFunc(dynamicImports, func(d string) bool { return strings.Contains(p, d) })
@@ -145,6 +236,19 @@ func (l *linker) starts(f *graph.Function, e *evidence) {
 	}
 }
 
+// loadsModules reports whether a path loads modules whose names only a run knows.
+func loadsModules(p string) bool {
+	name := strings.TrimSuffix(p, "()")
+	switch name[strings.LastIndexByte(name, '.')+1:] {
+	case "import_module", "__import__", "entry_points", "iter_modules", "walk_packages", "spec_from_file_location", "load_setuptools_entrypoints":
+		return strings.HasSuffix(p, "()")
+	}
+	return false
+}
+
+// byName begins the reasons that rest on a name alone.
+const byName = "a test calls ."
+
 // of is why a test may reach a function; empty if nothing says so.
 func (e *evidence) of(f *graph.Function) string {
 	name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
@@ -153,13 +257,14 @@ func (e *evidence) of(f *graph.Function) string {
 		return "a test loads its module by a name that only a run knows"
 	case frameworkNames[name]:
 		if e.loose[name] && (f.Class != nil && e.classes[f.Class] || f.Class == nil && e.imports[f.Module] || e.dagbag) {
-			return "a test calls ." + name + "() on a value that could not be resolved"
+			return byName + name + "() on a value that could not be resolved"
 		}
+	case strings.HasPrefix(name, "__"):
 	case e.loose[name] || f.Property && e.reads[name]:
-		return "a test calls ." + name + "() on a value that could not be resolved"
+		return byName + name + "() on a value that could not be resolved"
 	}
 	switch {
-	case e.assets && strings.HasPrefix(f.Kind, "dagster-"):
+	case e.assets[f.Module] && strings.HasPrefix(f.Kind, "dagster-"):
 		return "a test executes assets that it does not name"
 	case e.tasks && strings.HasPrefix(f.Kind, "airflow-"):
 		return "a test runs the tasks of a DAG"
