@@ -1,0 +1,200 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"delint/rules"
+)
+
+// Text writes what a person reads on a terminal: the findings by file, each with its place, the code, and what to do.
+func Text(w io.Writer, r *Report, o Options) error {
+	t := &text{b: bufio.NewWriter(w), r: r, o: o, source: source{r: r}, width: o.Width}
+	if t.width < 40 {
+		t.width = 100
+	}
+	for i := 0; i < len(r.Findings); {
+		j := i
+		for j < len(r.Findings) && r.Findings[j].Span.Path == r.Findings[i].Span.Path {
+			j++
+		}
+		t.file(r.Findings[i:j])
+		i = j
+	}
+	t.summary()
+	return t.b.Flush()
+}
+
+type text struct {
+	b      *bufio.Writer
+	r      *Report
+	o      Options
+	source source
+	width  int
+}
+
+// style is an SGR sequence; text writes it only where colour was asked for.
+type style string
+
+const (
+	bold    style = "1"
+	dim     style = "2"
+	red     style = "31"
+	boldRed style = "1;31"
+	yellow  style = "33"
+	blue    style = "34"
+)
+
+var severityStyle = [...]style{rules.Off: dim, rules.Low: blue, rules.Medium: yellow, rules.High: red, rules.Critical: boldRed}
+
+func (t *text) in(s style, text string) string {
+	if !t.o.Color || text == "" {
+		return text
+	}
+	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
+}
+
+// file writes the findings of one file.
+func (t *text) file(findings []*rules.Finding) {
+	path := findings[0].Span.Path
+	name := t.o.shown(path)
+	if path == "." {
+		name = "the repository as a whole"
+	}
+	fmt.Fprintf(t.b, "%s %s\n", t.in(bold, name), t.in(dim, "("+plural(len(findings), "finding")+")"))
+	told := map[*rules.Rule]bool{}
+	for _, f := range findings {
+		t.finding(f, !told[f.Rule])
+		told[f.Rule] = true
+	}
+	fmt.Fprintln(t.b)
+}
+
+func (t *text) finding(f *rules.Finding, tell bool) {
+	place := ""
+	if f.Span.Path != "." {
+		place = fmt.Sprintf("  %s:%d:%d", t.o.shown(f.Span.Path), max(1, f.Span.Start.Line), max(1, f.Span.Start.Column))
+		if u := f.Unit; u.Kind != "module" && u.Name != "" {
+			place += ", " + visible(u.Kind+" "+u.Name)
+		}
+	}
+	fmt.Fprintf(t.b, "\n  %s  %s%s\n", t.in(severityStyle[f.Severity], f.Severity.String()), t.in(bold, f.Rule.Name), t.in(dim, place))
+	fmt.Fprintf(t.b, "  %s\n", visible(f.Message))
+	t.frame(f)
+	if f.Evidence != "" {
+		fmt.Fprintf(t.b, "  %s\n", t.in(dim, "looked at: "+visible(f.Evidence)))
+	}
+	for _, p := range f.Places {
+		fmt.Fprintf(t.b, "  %s\n", t.in(dim, fmt.Sprintf("see also: %s:%d:%d %s", t.o.shown(p.Span.Path),
+			max(1, p.Span.Start.Line), max(1, p.Span.Start.Column), visible(p.Message))))
+	}
+	if todo := firstSentence(recommendation(f.Rule)); tell && todo != "" {
+		for i, line := range wrap(todo, t.width-8) {
+			lead := "do: "
+			if i > 0 {
+				lead = "    "
+			}
+			fmt.Fprintf(t.b, "  %s%s\n", lead, line)
+		}
+	}
+}
+
+// frame writes the line of a finding with one line around it, and marks the range. There is none where nothing is there to mark.
+func (t *text) frame(f *rules.Finding) {
+	p := f.Span
+	if p.Start == p.End || t.source.line(p.Path, p.Start.Line) == nil {
+		return
+	}
+	gutter := len(fmt.Sprint(p.Start.Line + 1))
+	room := max(20, t.width-gutter-7)
+	fmt.Fprintln(t.b)
+	for n := max(1, p.Start.Line-1); n <= p.Start.Line+1; n++ {
+		line := t.source.line(p.Path, n)
+		if n != p.Start.Line {
+			shown := cut(line, 0, -1, room).text
+			if n > p.Start.Line && shown == "" || n < p.Start.Line && shown == "" {
+				continue
+			}
+			fmt.Fprintf(t.b, "    %s %s\n", t.in(dim, fmt.Sprintf("%*d |", gutter, n)), shown)
+			continue
+		}
+		start, _, _ := t.source.columns(p.Path, n, p.Start.Column)
+		end := len(line) + 1 // in bytes, so not before the end of the line
+		if p.End.Line == n {
+			end, _, _ = t.source.columns(p.Path, n, p.End.Column)
+		}
+		w := cut(line, start-1, end-1, room)
+		fmt.Fprintf(t.b, "    %s\n", strings.TrimRight(t.in(dim, fmt.Sprintf("%*d |", gutter, n))+" "+w.text, " "))
+		fmt.Fprintf(t.b, "    %s %s\n", t.in(dim, fmt.Sprintf("%*s |", gutter, "")), t.in(severityStyle[f.Severity], w.carets))
+	}
+	fmt.Fprintln(t.b)
+}
+
+// summary writes the last lines: the counts, what was left out, and where to read on.
+func (t *text) summary() {
+	r := t.r
+	fmt.Fprintln(t.b, t.in(bold, headline(r)))
+	if len(r.Findings) > 0 {
+		n := map[string]int{}
+		for _, f := range r.Findings {
+			n[f.Rule.Name]++
+		}
+		t.wrapped("by rule: " + tally(n))
+	}
+	if len(r.NotAnalysed) > 0 {
+		t.wrapped(fmt.Sprintf("not analysed: %s (%s)", plural(len(r.NotAnalysed), "file"), r.reasons()))
+	}
+	for _, n := range r.NotAnalysed {
+		if n.Failed {
+			fmt.Fprintf(t.b, "  %s: %s\n", t.o.shown(n.Path), visible(n.Reason))
+		}
+	}
+	if len(r.Deferred) > 0 {
+		t.wrapped("left to the tools that already report them (--no-defer shows all): " + tally(r.Deferred))
+	}
+	if n := sum(r.Suppressed); n > 0 {
+		t.wrapped(fmt.Sprintf("suppressed: %d", n))
+	}
+	if len(r.Findings) > 0 {
+		worst := bySeverity(r.Findings)[0].Rule.Name
+		fmt.Fprintf(t.b, "\n%s explains a rule with examples; %s writes all of this as a code review.\n",
+			t.in(bold, "delint rules "+worst), t.in(bold, "delint review"))
+	}
+}
+
+func (t *text) wrapped(s string) {
+	for i, line := range wrap(s, t.width-4) {
+		fmt.Fprintf(t.b, "%s%s\n", strings.Repeat("  ", min(i, 1)), line)
+	}
+}
+
+// headline is the one line that says how it went.
+func headline(r *Report) string {
+	scanned := plural(r.Stats.Files, "file")
+	if len(r.Findings) == 0 {
+		return "no findings in " + scanned
+	}
+	return fmt.Sprintf("%s in %s of %s: %s", plural(len(r.Findings), "finding"), plural(files(r.Findings), "place"), scanned, counts(r.Findings))
+}
+
+// wrap breaks a text at spaces into lines of at most width bytes, where its words allow.
+func wrap(s string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
