@@ -130,6 +130,20 @@ func (g *Grammar) FieldByName(name string) (Field, bool) {
 	return 0, false
 }
 
+// Kinds is the names of all named kinds, for messages.
+func (g *Grammar) Kinds() []string {
+	var names []string
+	for i, k := range g.kinds {
+		if g.named[i] {
+			names = append(names, k)
+		}
+	}
+	return names
+}
+
+// Fields is the names of all fields, for messages.
+func (g *Grammar) Fields() []string { return g.fields[1:] }
+
 // Parse reads text into a flat tree. It stops after limit (0: no limit) with ErrTimeout.
 // The C tree is freed before Parse returns: only the flat slice stays.
 func (g *Grammar) Parse(text []byte, limit time.Duration) (*Tree, error) {

@@ -150,3 +150,14 @@ func DecidedByDriver(r Rule) *Rule {
 	rule.analyze(textFile, func(*Pass) {})
 	return rule
 }
+
+// Declarative makes a rule that was read from a file: built in or a repository's own. It is not in the catalogue of All.
+func Declarative(r Rule, check func(*Pass, *parsers.File), languages ...string) *Rule {
+	rule := complete(r)
+	rule.languages = languages
+	rule.analyze(textFile, func(p *Pass) { check(p, p.File) })
+	if rule.Page != nil && rule.Page.Summary != "" {
+		rule.analyzer.Doc = rule.Page.Summary
+	}
+	return rule
+}

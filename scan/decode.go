@@ -6,10 +6,10 @@ import (
 	"path"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 
 	"delint/parsers/toml"
+	"delint/rules"
 
 	decoder "github.com/BurntSushi/toml"
 )
@@ -67,7 +67,7 @@ func decodeConfig(file string, text []byte) (*Config, error) {
 			continue
 		}
 		hint := ""
-		if near := Nearest(key[len(key)-1], keysBeside(strings.Split(rest, "."))); near != "" {
+		if near := rules.Nearest(key[len(key)-1], keysBeside(strings.Split(rest, "."))); near != "" {
 			hint = fmt.Sprintf("; did you mean %q?", near)
 		}
 		return nil, fmt.Errorf("%sunknown key %q%s", at(rest), key[len(key)-1], hint)
@@ -133,37 +133,4 @@ func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
 		}
 	}
 	return reflect.StructField{}, false
-}
-
-// Nearest is the word of a list that a misspelt one most likely meant; empty if none is near.
-func Nearest(word string, words []string) string {
-	words = slices.Sorted(slices.Values(words))
-	best, least := "", len(word)/2+1
-	for _, w := range words {
-		if d := distance(word, w); d < least {
-			best, least = w, d
-		}
-	}
-	return best
-}
-
-// distance is the Levenshtein distance of two words, in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost++
-			}
-			last = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

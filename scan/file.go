@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -27,6 +28,7 @@ type outcome struct {
 	Secrets     []rules.SecretSpan
 	Skipped     *Skipped
 	Absent      bool // listed but gone
+	Sum         [sha256.Size]byte
 	Failures    []rules.Failure
 	secretTexts []string // in memory only
 }
@@ -69,6 +71,7 @@ func (r *run) analyze(root *os.Root, p string) (o *outcome) {
 		return o
 	}
 	o.Bytes = len(f.Raw)
+	o.Sum = sha256.Sum256(f.Raw)
 	o.Role = graph.RoleOf(p, f.Raw[:min(len(f.Raw), 4096)])
 	if f.Language != nil {
 		o.Language = f.Language.Name

@@ -2,6 +2,8 @@ package scan
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"time"
 
 	"delint/graph"
+	"delint/graph/settings"
 	"delint/rules"
 )
 
@@ -72,6 +75,8 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
 	})
 	res.Project = r.projectName(res.Graph)
+	res.Partial = !slices.Contains(r.want, ".") || r.config.Severity > rules.Low || len(r.options.Config.Select) > 0 || len(r.options.Config.Ignore) > 0
+	res.Tree, res.Settings = hashes(outcomes, r.config)
 	if r.options.Timing {
 		res.Seconds = r.seconds
 	}
@@ -106,8 +111,9 @@ func (r *run) deferred(findings []*rules.Finding, res *Result) []*rules.Finding 
 	if r.options.NoDefer {
 		return findings
 	}
+	tools := settings.NewDeference(res.Graph)
 	return slices.DeleteFunc(findings, func(f *rules.Finding) bool {
-		if len(f.Defer) == 0 || !deferredTo(res.Graph, f.Span.Path, f.Defer) {
+		if len(f.Defer) == 0 || !tools.Has(f.Span.Path, f.Defer) {
 			return false
 		}
 		res.Deferred[f.Rule.Name]++
@@ -178,7 +184,7 @@ func (r *run) selectRules() ([]*rules.Rule, error) {
 		for _, name := range list {
 			if !slices.ContainsFunc(all, func(rule *rules.Rule) bool { return rule.Select([]string{name}) }) {
 				hint := ""
-				if near := Nearest(name, namesOf(all)); near != "" {
+				if near := rules.Nearest(name, namesOf(all)); near != "" {
 					hint = fmt.Sprintf("; did you mean %q?", near)
 				}
 				return nil, fmt.Errorf("no rule and no standard is named %q%s", name, hint)
@@ -188,7 +194,7 @@ func (r *run) selectRules() ([]*rules.Rule, error) {
 	for name := range r.config.Severities {
 		if !slices.ContainsFunc(all, func(rule *rules.Rule) bool { return rule.Name == name }) {
 			hint := ""
-			if near := Nearest(name, namesOf(all)); near != "" {
+			if near := rules.Nearest(name, namesOf(all)); near != "" {
 				hint = fmt.Sprintf("; did you mean %q?", near)
 			}
 			return nil, fmt.Errorf("%s: severities: no rule is named %q%s", r.config.File, name, hint)
@@ -255,4 +261,15 @@ func (r *run) projectName(g *graph.Graph) string {
 	return filepath.Base(r.root)
 }
 
-func deferredTo(*graph.Graph, string, []string) bool { return false }
+// hashes names the state of the files and of the configuration.
+func hashes(outcomes []*outcome, c *Config) (tree, settings string) {
+	h := sha256.New()
+	for _, o := range outcomes {
+		if !o.Absent {
+			fmt.Fprintf(h, "%q %x\n", o.Path, o.Sum)
+		}
+	}
+	tree = hex.EncodeToString(h.Sum(nil)[:12])
+	sum := sha256.Sum256(fmt.Appendf(nil, "%+v", *c))
+	return tree, hex.EncodeToString(sum[:12])
+}

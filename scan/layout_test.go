@@ -11,7 +11,7 @@ import (
 // allowed says who may import whom: a package may import those that one of its expressions matches.
 var allowed = []struct{ from, to string }{
 	{`cmd/.*`, `.*`},
-	{`scan`, `rules|rules/all|rules/query|graph(/.*)?|parsers(/.*)?`},
+	{`scan`, `rules|rules\.d|rules/all|rules/query|graph(/.*)?|parsers(/.*)?`},
 	{`rules/all`, `rules/[a-z]+`},
 	{`rules`, `rules\.d|graph(/.*)?|parsers(/.*)?`},
 	{`rules/query`, `rules|rules\.d|graph|parsers(/.*)?`},

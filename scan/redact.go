@@ -1,12 +1,14 @@
 package scan
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"delint/parsers"
 	"delint/rules"
@@ -83,40 +85,97 @@ func readBelow(root, p string, most int) ([]byte, error) {
 	return dir.ReadFile(name)
 }
 
-// line is line n of a file (from 1) with its secrets hidden.
-func (r *redactor) line(p string, n int) []byte {
+// source decodes a file again; the last one is kept, because lines are asked for one after another.
+func (r *redactor) source(p string) *parsers.Source {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.lastP != p || r.last == nil {
 		r.last, r.lastP = r.read(p), p
 	}
-	source := r.last
-	r.mu.Unlock()
-	if source == nil {
-		return nil
-	}
+	return r.last
+}
+
+// line is line n of a file (from 1) with its secrets hidden, and a map from a byte of the line as it is to one of what is
+// shown. A line inside a secret of many lines has nothing left.
+func (r *redactor) line(source *parsers.Source, n int) (shown []byte, at func(int) int) {
 	text := source.Line(n)
-	if len(text) == 0 {
-		return nil
-	}
 	start := source.LineStart(n)
-	var out []byte
-	at := start
-	spans := r.spans[p]
+	end := start + len(text)
+	type cut struct{ from, to, shown int } // bytes [from, to) of the line; shown is where what replaces them ends
+	var cuts []cut
+	last := start
+	spans := r.spans[source.Path]
 	first := sort.Search(len(spans), func(i int) bool { return spans[i].End > start })
 	for _, s := range spans[first:] {
-		if s.Start >= start+len(text) {
+		if s.Start >= end {
 			break
 		}
-		from, to := max(s.Start, at), min(s.End, start+len(text))
+		from, to := max(s.Start, last), min(s.End, end)
 		if from >= to {
 			continue
 		}
-		out = append(out, source.Raw[at:from]...)
-		out = append(out, "‹redacted:"+s.Label+"›"...)
-		at = to
+		shown = append(shown, source.Raw[last:from]...)
+		shown = append(shown, "‹redacted:"+s.Label+"›"...)
+		cuts = append(cuts, cut{from - start, to - start, len(shown)})
+		last = to
 	}
-	out = append(out, source.Raw[at:start+len(text)]...)
-	return []byte(r.text(string(out)))
+	shown = append(shown, source.Raw[last:end]...)
+	hidden := r.text(string(shown))
+	at = func(b int) int {
+		shift := 0
+		for _, c := range cuts {
+			switch {
+			case b < c.from:
+				return min(b+shift, len(hidden))
+			case b < c.to:
+				return min(c.shown, len(hidden))
+			}
+			shift = c.shown - c.to
+		}
+		return min(b+shift, len(hidden))
+	}
+	return []byte(hidden), at
+}
+
+// file is the text of a file with its secrets hidden line by line; nil where it can't be read.
+func (r *redactor) file(p string) []byte {
+	source := r.source(p)
+	if source == nil {
+		return nil
+	}
+	if len(r.spans[p]) == 0 && len(r.texts) == 0 {
+		return source.Raw
+	}
+	out := make([]byte, 0, len(source.Raw))
+	for n := 1; n <= source.LineCount(); n++ {
+		line, _ := r.line(source, n)
+		out = append(append(out, line...), '\n')
+	}
+	return out
+}
+
+// columns maps a column of a file's line (code points, from 1) to the column in the line as it is shown (code points), and to
+// those of the line as it is in UTF-16 units and in UTF-8 bytes, all from 1.
+func (r *redactor) columns(p string, n, column int) (shown, utf16, bytesAt int) {
+	source := r.source(p)
+	if source == nil {
+		return column, column, column
+	}
+	text := source.Line(n)
+	if n == 1 {
+		text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	}
+	at, units := 0, 0
+	for i := 1; i < column && at < len(text); i++ {
+		c, size := utf8.DecodeRune(text[at:])
+		at += size
+		units++
+		if c >= 0x10000 {
+			units++
+		}
+	}
+	line, position := r.line(source, n)
+	return utf8.RuneCount(line[:min(position(at), len(line))]) + 1, units + 1, at + 1
 }
 
 // text hides every secret of the run in a text that may quote any file.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -19,7 +20,9 @@ import (
 	"delint/parsers"
 	"delint/parsers/all"
 	"delint/rules"
+	rulesd "delint/rules.d"
 	_ "delint/rules/all"
+	"delint/rules/query"
 )
 
 // Options is what a run is asked for. The zero value scans the current folder as its configuration says.
@@ -94,6 +97,10 @@ type Result struct {
 	Notices []string
 	// Paths is every path that was looked at.
 	Paths []string
+	// Partial says that the findings are not all of the repository's: paths, a severity or a selection narrowed them.
+	Partial bool
+	// Tree is a hash of every file that was read, and Settings one of the configuration.
+	Tree, Settings string
 
 	redact *redactor
 }
@@ -103,8 +110,14 @@ func (r *Result) Incomplete() bool {
 	return len(r.Failures) > 0 || slices.ContainsFunc(r.NotAnalysed, func(s Skipped) bool { return s.Failed })
 }
 
-// Line is a line of a file (from 1) with every secret in it hidden. It is empty if the file is gone.
-func (r *Result) Line(path string, n int) []byte { return r.redact.line(path, n) }
+// Text is the text of a file with every secret in it hidden, line by line; nil if it can't be read any more.
+func (r *Result) Text(path string) []byte { return r.redact.file(path) }
+
+// Columns maps a column of a finding (code points of the file's line) to the column in Text's line, and to the columns of
+// the file's own line in UTF-16 units and UTF-8 bytes, all from 1.
+func (r *Result) Columns(path string, line, column int) (shown, utf16, utf8 int) {
+	return r.redact.columns(path, line, column)
+}
 
 // Redact hides the secrets that the run found in a text.
 func (r *Result) Redact(text string) string { return r.redact.text(text) }
@@ -183,10 +196,55 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 }
 
 // allRules is the built-in rules and those of the repository's own rules.d.
-func (r *run) allRules() ([]*rules.Rule, error) { return Rules(), nil }
+func (r *run) allRules() ([]*rules.Rule, error) {
+	dir := r.config.RulesDir
+	if dir == "" {
+		dir = "rules.d"
+	}
+	root, err := os.OpenRoot(r.root)
+	if err != nil {
+		return nil, pathError(r.root, err)
+	}
+	defer root.Close()
+	sub, err := root.OpenRoot(filepath.FromSlash(dir))
+	if err != nil {
+		if r.config.RulesDir != "" {
+			return nil, fmt.Errorf("%s: rules-dir: %w", r.config.File, pathError(dir, err))
+		}
+		return Rules(), nil
+	}
+	defer sub.Close()
+	own, err := query.Load(sub.FS(), dir)
+	if err != nil {
+		return nil, err
+	}
+	all := Rules()
+	for _, rule := range own {
+		if i := slices.IndexFunc(all, func(b *rules.Rule) bool { return b.Name == rule.Name }); i < 0 {
+			all = append(all, rule)
+		} else if all[i].Source != rule.Source { // delint's own repository holds the built-in ones
+			return nil, fmt.Errorf("%s: a built-in rule is named %s", path.Join(dir, rule.Name+".toml"), rule.Name)
+		}
+	}
+	slices.SortFunc(all, func(a, b *rules.Rule) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+}
+
+// builtin reads the declarative rules that ship with delint. A fault in one is a fault of the build: a test loads them too.
+var builtin = sync.OnceValue(func() []*rules.Rule {
+	loaded, err := query.Load(rulesd.Files, "rules.d")
+	if err != nil {
+		panic(err)
+	}
+	return loaded
+})
 
 // Rules is every built-in rule, by name.
-func Rules() []*rules.Rule { return rules.All() }
+func Rules() []*rules.Rule {
+	all := append(rules.All(), builtin()...)
+	slices.SortFunc(all, func(a, b *rules.Rule) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
 
 // readable reports whether delint has a parser for the path.
 func readable(p string) bool { return all.ByPath(p) != nil }

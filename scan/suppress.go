@@ -187,7 +187,7 @@ func (r *run) judge(s *suppression) []*rules.Finding {
 		}
 		unknown = true
 		hint := ""
-		if near := Nearest(name, r.names()); near != "" {
+		if near := rules.Nearest(name, r.names()); near != "" {
 			hint = fmt.Sprintf("; did you mean `%s`?", near)
 		}
 		report(unknownSuppression, "no rule is named `%s`%s", name, hint)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"delint/rules"
+	rulesd "delint/rules.d"
 	"delint/scan"
 
 	"golang.org/x/tools/txtar"
@@ -17,7 +18,7 @@ import (
 
 // TestPages runs every fenced block of every page as the tiny repository that its section is, with only that rule on.
 func TestPages(t *testing.T) {
-	for _, rule := range rules.All() {
+	for _, rule := range scan.Rules() {
 		t.Run(rule.Name, func(t *testing.T) {
 			if rule.Page == nil {
 				t.Fatalf("rules/%s/%s.md is missing", rule.Standard, rule.Name)
@@ -49,7 +50,11 @@ func testPage(t *testing.T, rule *rules.Rule) {
 			t.Errorf("line %d: no page has a section %q", s.Line, s.Title)
 		}
 	}
-	if archive := rules.PageFile(rule.Standard, rule.Name+".txtar"); len(archive) > 0 {
+	archive := rules.PageFile(rule.Standard, rule.Name+".txtar")
+	if rule.Source != "" {
+		archive, _ = rulesd.Files.ReadFile(path.Join(rule.Standard, rule.Name+".txtar"))
+	}
+	if len(archive) > 0 {
 		testCases(t, rule, archive)
 	}
 }

@@ -1,0 +1,291 @@
+package query
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"delint/parsers"
+	"delint/parsers/python"
+	"delint/rules"
+)
+
+// predicate is one (#name? …) of a pattern.
+type predicate struct {
+	at    int
+	args  []argument
+	check func(m *match) bool
+}
+
+// argument is a capture (its name) or a string.
+type argument struct {
+	capture bool
+	text    string
+}
+
+// predicates are those that delint evaluates, by name. Each checks its arguments and gives the test.
+var predicates = map[string]func(p *reader, at int, args []argument) func(*match) bool{
+	"eq?":              equal(true),
+	"not-eq?":          equal(false),
+	"match?":           matches(true),
+	"not-match?":       matches(false),
+	"any-of?":          anyOf(true),
+	"not-any-of?":      anyOf(false),
+	"inside?":          inside(true),
+	"not-inside?":      inside(false),
+	"only-statements?": onlyStatements,
+	"has-keyword?":     keyword(true),
+	"lacks-keyword?":   keyword(false),
+	"resolves-to?":     resolvesTo,
+	"not-followed-by?": notFollowedBy,
+}
+
+// predicate reads one (#name? …).
+func (p *reader) predicate() {
+	at := p.at
+	p.at += len("(#")
+	start := p.at
+	for p.at < len(p.text) && strings.IndexByte(" \t\r\n()\"@", p.text[p.at]) < 0 {
+		p.at++
+	}
+	name := p.text[start:p.at]
+	make, ok := predicates[name]
+	if !ok {
+		p.fail(at+1, "unknown predicate #%s%s", name, hint(name, slices.Collect(maps.Keys(predicates))))
+	}
+	var args []argument
+	for p.space(); p.peek() != ')'; p.space() {
+		switch p.peek() {
+		case 0:
+			p.fail(at, "( is not closed")
+		case '@':
+			p.at++
+			args = append(args, argument{true, p.word()})
+		case '"':
+			args = append(args, argument{false, p.quoted()})
+		default:
+			args = append(args, argument{false, p.word()})
+		}
+	}
+	p.at++
+	if len(args) < 2 || !args[0].capture {
+		p.fail(at, "#%s wants a capture and what to compare it with", name)
+	}
+	p.predicates = append(p.predicates, predicate{at, args, make(p, at, args)})
+}
+
+// every reports whether a test holds for all nodes of the first capture; a capture that took nothing passes.
+func every(m *match, name string, test func(parsers.Node) bool) bool {
+	for _, n := range m.nodes(name) {
+		if !test(n) {
+			return false
+		}
+	}
+	return true
+}
+
+func equal(want bool) func(*reader, int, []argument) func(*match) bool {
+	return func(p *reader, at int, args []argument) func(*match) bool {
+		if len(args) != 2 {
+			p.fail(at, "#eq? compares a capture with one string or capture")
+		}
+		return func(m *match) bool {
+			return every(m, args[0].text, func(n parsers.Node) bool {
+				other := args[1].text
+				if args[1].capture {
+					nodes := m.nodes(args[1].text)
+					if len(nodes) == 0 {
+						return !want
+					}
+					other = nodes[0].Text()
+				}
+				return (n.Text() == other) == want
+			})
+		}
+	}
+}
+
+func matches(want bool) func(*reader, int, []argument) func(*match) bool {
+	return func(p *reader, at int, args []argument) func(*match) bool {
+		if len(args) != 2 || args[1].capture {
+			p.fail(at, "#match? compares a capture with one regular expression")
+		}
+		re, err := regexp.Compile(args[1].text)
+		if err != nil {
+			p.fail(at, "%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		}
+		return func(m *match) bool {
+			return every(m, args[0].text, func(n parsers.Node) bool { return re.Match(n.Bytes()) == want })
+		}
+	}
+}
+
+func anyOf(want bool) func(*reader, int, []argument) func(*match) bool {
+	return func(p *reader, at int, args []argument) func(*match) bool {
+		list := words(p, at, args)
+		return func(m *match) bool {
+			return every(m, args[0].text, func(n parsers.Node) bool { return slices.Contains(list, n.Text()) == want })
+		}
+	}
+}
+
+func words(p *reader, at int, args []argument) []string {
+	var list []string
+	for _, a := range args[1:] {
+		if a.capture {
+			p.fail(at, "the words are strings, not captures")
+		}
+		list = append(list, a.text)
+	}
+	return list
+}
+
+// kinds resolves names of nodes.
+func kinds(p *reader, at int, names []string) []parsers.Kind {
+	var out []parsers.Kind
+	for _, name := range names {
+		k, ok := p.grammar.KindByName(name, true)
+		if !ok {
+			p.fail(at, "%s has no node %q%s", p.grammar.Name(), name, hint(name, p.grammar.Kinds()))
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+// inside tests for an ancestor of one of the kinds; a kind written "!kind" ends the way up.
+func inside(want bool) func(*reader, int, []argument) func(*match) bool {
+	return func(p *reader, at int, args []argument) func(*match) bool {
+		var names, ends []string
+		for _, w := range words(p, at, args) {
+			if end, ok := strings.CutPrefix(w, "!"); ok {
+				ends = append(ends, end)
+			} else {
+				names = append(names, w)
+			}
+		}
+		targets, bounds := kinds(p, at, names), kinds(p, at, ends)
+		if len(targets) == 0 {
+			p.fail(at, "#inside? wants a node to be inside of")
+		}
+		return func(m *match) bool {
+			return every(m, args[0].text, func(n parsers.Node) bool {
+				for a := n.Parent(); !a.IsNil() && !a.Is(bounds...); a = a.Parent() {
+					if a.Is(targets...) {
+						return want
+					}
+				}
+				return !want
+			})
+		}
+	}
+}
+
+// onlyStatements tests that all named children but comments and docstrings are of the kinds.
+func onlyStatements(p *reader, at int, args []argument) func(*match) bool {
+	allowed := kinds(p, at, words(p, at, args))
+	comment, _ := p.grammar.KindByName("comment", true)
+	return func(m *match) bool {
+		return every(m, args[0].text, func(n parsers.Node) bool {
+			for c := range n.NamedChildren() {
+				if !c.Is(comment) && !c.Is(allowed...) {
+					return false
+				}
+			}
+			return true
+		})
+	}
+}
+
+// keyword tests a Python call for keyword arguments. A call with **kwargs neither has nor lacks one.
+func keyword(want bool) func(*reader, int, []argument) func(*match) bool {
+	return func(p *reader, at int, args []argument) func(*match) bool {
+		if p.grammar != python.Grammar {
+			p.fail(at, "only Python calls have keywords")
+		}
+		names := words(p, at, args)
+		return func(m *match) bool {
+			return every(m, args[0].text, func(n parsers.Node) bool {
+				list := n
+				if n.Is(python.Call) {
+					list = n.Field(python.Arguments)
+				}
+				has, unknown := false, false
+				for c := range list.NamedChildren() {
+					switch {
+					case c.Is(python.DictionarySplat):
+						unknown = true
+					case c.Is(python.KeywordArgument) && slices.Contains(names, c.Field(python.Name).Text()):
+						has = true
+					}
+				}
+				if has {
+					return want
+				}
+				return !unknown && !want
+			})
+		}
+	}
+}
+
+// resolvesTo tests what a Python name or attribute is after the file's imports: a dotted path, or one that ends with ".*".
+func resolvesTo(p *reader, at int, args []argument) func(*match) bool {
+	if p.grammar != python.Grammar {
+		p.fail(at, "only Python names resolve")
+	}
+	paths := words(p, at, args)
+	return func(m *match) bool {
+		return every(m, args[0].text, func(n parsers.Node) bool {
+			got := python.Imports(m.file).Resolve(n)
+			return got != "" && slices.ContainsFunc(paths, func(path string) bool {
+				prefix, open := strings.CutSuffix(path, "*")
+				return got == path || open && strings.HasPrefix(got, prefix)
+			})
+		})
+	}
+}
+
+// notFollowedBy tests that the next named sibling that is no comment is not of one of the kinds or, where a second capture is
+// given, doesn't hold a node with its text.
+func notFollowedBy(p *reader, at int, args []argument) func(*match) bool {
+	same := ""
+	var names []string
+	for _, a := range args[1:] {
+		if a.capture {
+			same = a.text
+		} else {
+			names = append(names, a.text)
+		}
+	}
+	targets := kinds(p, at, names)
+	comment, _ := p.grammar.KindByName("comment", true)
+	return func(m *match) bool {
+		return every(m, args[0].text, func(n parsers.Node) bool {
+			next := n.NextSibling()
+			for !next.IsNil() && (!next.Named() || next.Is(comment)) {
+				next = next.NextSibling()
+			}
+			if !next.Is(targets...) {
+				return true
+			}
+			for _, want := range m.nodes(same) {
+				for d := range next.Descendants() {
+					if d.Kind() == want.Kind() && strings.EqualFold(d.Text(), want.Text()) {
+						return false
+					}
+				}
+			}
+			return same != ""
+		})
+	}
+}
+
+// hint is "; did you mean …?" where a known word is near.
+func hint(word string, known []string) string {
+	if near := rules.Nearest(word, known); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
+}
