@@ -161,9 +161,9 @@ func privateKey(block string) verdict {
 		}
 		return shaped
 	}
-	_, body, _ := strings.Cut(block[10:], "-----")
+	_, body, _ := strings.Cut(strings.TrimPrefix(block, "-----"), "-----")
 	body, _, _ = strings.Cut(body, "-----")
-	encrypted := strings.Contains(block[:64], "ENCRYPTED")
+	encrypted := strings.Contains(block[:min(64, len(block))], "ENCRYPTED")
 	if _, rest, ok := strings.Cut(body, "DEK-Info:"); ok { // the old form: headers, then the encrypted body
 		if i := strings.IndexAny(rest, "\n\\"); i > 0 {
 			encrypted, body = true, rest[i:]

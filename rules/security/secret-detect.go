@@ -194,6 +194,9 @@ func (s *search) provider(p *provider, span Span, v verdict) {
 		}
 	}
 	table := everywhereCritical
+	if v == weak && (s.place.test || s.place.markdown) {
+		return
+	}
 	if v == weak {
 		table = everywhereLow
 	}

@@ -52,7 +52,7 @@ func (s *search) parameter(at int) {
 func (s *search) jaas(at int) {
 	if m := jaas.FindSubmatchIndex(s.in.Text[at:min(len(s.in.Text), at+600)]); m != nil {
 		secret := Span{at + m[2], at + m[3]}
-		s.credential("Kafka login", "", string(s.in.Text[secret.Start:secret.End]), "broker.host", secret)
+		s.credential("Kafka login", "", string(s.in.Text[secret.Start:secret.End]), unknownHost, secret)
 	}
 }
 
@@ -75,7 +75,7 @@ func (s *search) curl(at int) {
 		return
 	}
 	if user, password, secret, ok := curlCredential(s.in.Text, at); ok {
-		host := "remote.host"
+		host := unknownHost
 		if bytes.Contains(s.in.Text[at:min(len(s.in.Text), secret.End+200)], []byte("localhost")) {
 			host = "localhost"
 		}

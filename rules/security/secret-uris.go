@@ -56,6 +56,9 @@ func isPort(b []byte) bool {
 
 func isSchemeByte(b byte) bool { return isWord(b) && b != '_' || b == '+' || b == '.' || b == '-' }
 
+// unknownHost stands for a host that the text does not name: it counts as a remote one.
+const unknownHost = "remote.corp"
+
 // localHost reports hosts that only the machine itself, or the containers beside it, reach.
 func localHost(host string) bool {
 	switch strings.ToLower(host) {
@@ -106,7 +109,7 @@ func credentialParameter(text []byte, at int) (user, password, host string, secr
 	if bytes.Contains(bytes.ToLower(before), []byte("localhost")) || bytes.Contains(bytes.ToLower(tail), []byte("localhost")) {
 		host = "localhost"
 	} else {
-		host = "remote.host"
+		host = unknownHost
 	}
 	start := at + m[2]
 	if strings.HasPrefix(value, "'") {

@@ -61,8 +61,11 @@ func isSequence(v string) bool {
 		return true
 	}
 	lower := strings.ToLower(v)
-	if letters := strings.Join(letterRuns(v), ""); len(letters) >= 6 && len(letters) < len(v) && isSequence(letters) {
-		return true // letters of a row between digits of a row
+	letters := strings.Join(letterRuns(v), "")
+	for _, row := range [...]string{"qwert", "asdfg", "zxcvb", "abcdefg"} {
+		if len(letters) < 2*len(row)+6 && strings.Contains(letters, row) {
+			return true // also with digits between them: 1q2w3e4r5t
+		}
 	}
 	in, run := 0, 1
 	step := 0

@@ -70,13 +70,13 @@ func letterRuns(s string) []string {
 	return out
 }
 
-// share is which part of a value's letters stands in words of the list. Whole runs count from two letters on, words inside
+// share is which part of a value's letters stands in words of the list. Whole runs count from three letters on, words inside
 // longer runs from inner letters on, so that three letters inside a random token hide nothing.
 func share(s string, words map[string]bool, inner int) float64 {
 	letters, covered := 0, 0
 	for _, run := range letterRuns(s) {
 		letters += len(run)
-		if words[run] {
+		if len(run) > 2 && words[run] {
 			covered += len(run)
 			continue
 		}
