@@ -49,6 +49,10 @@ func (b *builder) node(s parsers.Node, depth int) *Node {
 		default:
 			n.Syntax, n.From, n.To = c, c.Start(), c.End()
 			b.content(n, c, depth)
+			// At the end of a file the grammar's blocks take the last line break in.
+			for n.To > n.From && n.Shape != Scalar && isBlank(b.text[n.To-1]) {
+				n.To--
+			}
 		}
 	}
 	return n
