@@ -15,6 +15,12 @@ type CheckFact struct {
 	Wildcard   bool
 	Exclude    bool   // a wildcard entry that takes datasets out again
 	NeverFails string // why it can never fail; empty if it can
+	// DataSource is the Soda data source that the check is for, where the file or its folder says it.
+	DataSource string
+	// Pending says that the tool's Link completes the fact, or drops it.
+	Pending bool
+	// Settings is what the file itself says to its tool, until the tool's Link has read the rest.
+	Settings   map[string]string
 	Span       parsers.Span
 	Confidence Confidence
 }

@@ -31,11 +31,21 @@ type DatasetFact struct {
 	ColumnsAll bool     // Columns is the whole list
 	Grain      []string
 	Tags       []string
-	Layer      Layer    // where the file itself says it (meta, tag); Unknown otherwise
-	Access     string   // dbt access: private, protected, public
-	Reads      []Ref    // what it is built from
-	Simple     bool     // a projection of one dataset: renames, casts, text normalisation only
-	Alias      []string // other names under which checks may speak of it (dbt model name beside its alias, an asset key …)
+	Layer      Layer  // where the file itself says it (meta, tag); Unknown otherwise
+	Access     string // dbt access: private, protected, public
+	Reads      []Ref  // what it is built from
+	Simple     bool   // a projection of one dataset: renames, casts, text normalisation only
+	// Alias holds other names under which checks may speak of it: a plain one (the dbt model's name beside its alias) or a
+	// tool's own key after a colon (ref:orders, asset:raw/orders).
+	Alias []string
+	// Private says that nothing outside the project may read it.
+	Private bool
+	// Transient says why what is written here is no dataset to look after: temporary, ephemeral, embedded, dropped again.
+	Transient string
+	// Settings is what the file itself says to its tool, until the tool's Link has read the rest.
+	Settings map[string]string
+	// Pending says that the tool's Link completes the fact, or drops it; the inventory takes no pending ones.
+	Pending bool
 }
 
 // Hole stands, in a name, for a piece that only a run can know.
@@ -71,7 +81,12 @@ type Dataset struct {
 	Checks    []*Check
 	// Partial says that a check may exist which could not be read or resolved.
 	Partial bool
+	// Descendants is how many datasets are built from it, directly or not.
+	Descendants int
 }
+
+// Span is where the dataset is declared: the first producer in path order.
+func (d *Dataset) Span() parsers.Span { return d.Producers[0].Span }
 
 // ProjectFact is the configuration of one tool's project: dbt_project.yml, SQLMesh config.yaml, a Soda configuration …
 type ProjectFact struct {

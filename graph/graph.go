@@ -35,7 +35,8 @@ type Graph struct {
 	Checks   []*Check
 	Code     *Code
 
-	byPath map[string]*Facts
+	byPath  map[string]*Facts
+	pending inventory
 }
 
 // Link joins the facts of all files. paths is every path of the repository, whether it has facts or not.
@@ -51,6 +52,7 @@ func Link(files []*Facts, paths []string, o Options) *Graph {
 			t.Link(g)
 		}
 	}
+	g.takeInventory()
 	return g
 }
 

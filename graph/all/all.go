@@ -3,6 +3,10 @@ package all
 
 import (
 	_ "delint/graph/code"
+	_ "delint/graph/dbt"
 	_ "delint/graph/documents"
 	_ "delint/graph/settings"
+	_ "delint/graph/soda"
+	_ "delint/graph/sqlfiles"
+	_ "delint/graph/sqlmesh"
 )

@@ -1,0 +1,216 @@
+package graph
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// inventory collects, while the tools link, what becomes the datasets and checks of the graph.
+type inventory struct {
+	datasets []*DatasetFact
+	checks   []*CheckFact
+	claimed  map[string]bool
+	names    *names
+}
+
+// AddDataset gives the inventory a fact that a tool's Link has completed.
+func (g *Graph) AddDataset(d *DatasetFact) { g.pending.datasets = append(g.pending.datasets, d) }
+
+// AddCheck gives the inventory a check that a tool's Link has completed.
+func (g *Graph) AddCheck(c *CheckFact) { g.pending.checks = append(g.pending.checks, c) }
+
+// Claim says that the SQL in a file belongs to a tool that has understood it: what reads plain SQL leaves it alone.
+func (g *Graph) Claim(path string) {
+	if g.pending.claimed == nil {
+		g.pending.claimed = map[string]bool{}
+	}
+	g.pending.claimed[path] = true
+}
+
+// Find is the datasets that a reference in a file means; several where the name is ambiguous. It works after Link.
+func (g *Graph) Find(r Ref, from string) []*Dataset { return g.pending.names.find(r, from) }
+
+// takeInventory makes datasets and checks of the facts, and joins them.
+func (g *Graph) takeInventory() {
+	for _, f := range g.Files {
+		for i := range f.Datasets {
+			if d := &f.Datasets[i]; !d.Pending && !(d.Tool == "sql" && g.pending.claimed[f.Path]) {
+				g.AddDataset(d)
+			}
+		}
+		for i := range f.Checks {
+			if !f.Checks[i].Pending {
+				g.AddCheck(&f.Checks[i])
+			}
+		}
+	}
+	g.mergeProducers()
+	g.pending.names = newNames(g.Datasets)
+	for _, d := range g.Datasets {
+		d.Layer = g.layerOf(d)
+		d.Why = g.outOfScope(d)
+		d.InScope = d.Why == ""
+	}
+	g.connect()
+	g.assignChecks()
+}
+
+// mergeProducers makes one dataset of all facts with one canonical name. A name without its catalog is the one dataset that
+// has the same name with a catalog.
+func (g *Graph) mergeProducers() {
+	slices.SortStableFunc(g.pending.datasets, func(a, b *DatasetFact) int {
+		return cmp.Or(strings.Compare(a.Span.Path, b.Span.Path), a.Span.Start.Byte-b.Span.Start.Byte)
+	})
+	byName := map[string]*Dataset{}
+	shorter := map[string][]*Dataset{}
+	order := slices.Clone(g.pending.datasets)
+	slices.SortStableFunc(order, func(a, b *DatasetFact) int { return len(b.Parts) - len(a.Parts) }) // the fullest names first
+	for _, f := range order {
+		parts := Canonical(f.Parts)
+		if f.Kind == "path" {
+			if p := PathName(strings.Join(f.Parts, "/")); strings.Trim(strings.ReplaceAll(p, Hole, ""), "/*._-:") != "" {
+				parts = []string{p}
+			} else {
+				parts = nil
+			}
+		}
+		if parts == nil {
+			continue
+		}
+		name := strings.Join(parts, ".")
+		d := byName[name]
+		if d == nil && len(parts) == 2 && len(shorter[name]) == 1 {
+			d = shorter[name][0]
+		}
+		if d == nil {
+			d = &Dataset{Name: name, Parts: parts, Kind: f.Kind, Tool: f.Tool}
+			byName[name] = d
+			if len(parts) == 3 {
+				s := strings.Join(parts[1:], ".")
+				shorter[s] = append(shorter[s], d)
+			}
+			g.Datasets = append(g.Datasets, d)
+		}
+		d.Producers = append(d.Producers, f)
+		if len(f.Columns) > len(d.Columns) {
+			d.Columns = f.Columns
+		}
+	}
+	for _, d := range g.Datasets {
+		slices.SortStableFunc(d.Producers, func(a, b *DatasetFact) int {
+			return cmp.Or(declares(b)-declares(a), strings.Compare(a.Span.Path, b.Span.Path), a.Span.Start.Byte-b.Span.Start.Byte)
+		})
+		d.Kind, d.Tool = d.Producers[0].Kind, d.Producers[0].Tool
+	}
+	slices.SortFunc(g.Datasets, func(a, b *Dataset) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// declares ranks a producer: what builds a dataset goes before what only says that it exists.
+func declares(f *DatasetFact) int {
+	if f.Kind == "source" || f.Kind == "external" {
+		return 0
+	}
+	return 1
+}
+
+var scratchName = regexp.MustCompile(`^(?:te?mp_.*|.*_te?mp|te?mp|_staging_tmp|.*_staging_tmp|.*_bak|.*_backup|.*__dbt_tmp|#.*)$`)
+
+var toolTables = map[string]bool{
+	"flyway_schema_history": true, "alembic_version": true, "databasechangelog": true, "databasechangeloglock": true,
+	"schema_migrations": true, "django_migrations": true,
+}
+
+var systemSchemas = map[string]bool{
+	"information_schema": true, "pg_catalog": true, "sys": true, "pg_temp": true, "pg_toast": true, "elementary": true,
+}
+
+var scratchFolder = regexp.MustCompile(`(?:^|/)(?:tests?|__tests__|analyses|target|dbt_packages|dbt_modules|\.venv|venv|node_modules|integration_tests)/`)
+
+// outOfScope says why a dataset is not in the inventory; empty if it is.
+func (g *Graph) outOfScope(d *Dataset) string {
+	name := d.Parts[len(d.Parts)-1]
+	switch {
+	case scratchName.MatchString(name):
+		return "scratch"
+	case toolTables[name] || strings.HasPrefix(name, "_sqlmesh"):
+		return "metadata of a tool"
+	case d.Kind == "seed":
+		return "seed"
+	}
+	for _, p := range d.Parts[:len(d.Parts)-1] {
+		if systemSchemas[p] || strings.HasPrefix(p, "_sqlmesh") || scratchName.MatchString(p) {
+			return "system schema"
+		}
+	}
+	for _, pattern := range g.Options.Exclude {
+		if g.globbed(d, pattern) {
+			return "excluded"
+		}
+	}
+	why := ""
+	for _, p := range d.Producers {
+		if p.Transient != "" {
+			return p.Transient // temporary, ephemeral, or dropped again: whoever else writes it
+		}
+	}
+	for _, p := range d.Producers {
+		w := g.placeOutOfScope(p)
+		if w == "" {
+			return ""
+		}
+		why = cmp.Or(why, w)
+	}
+	return why
+}
+
+func (g *Graph) placeOutOfScope(p *DatasetFact) string {
+	role := RoleSource
+	if f := g.File(p.Span.Path); f != nil {
+		role = f.Role
+	}
+	switch {
+	case role == RoleTest || scratchFolder.MatchString(p.Span.Path):
+		return "test"
+	case role == RoleVendored || role == RoleGenerated || role == RoleStub:
+		return string(role)
+	case role == RoleMigration && folderLayer(p.Span.Path) == Unknown:
+		return "migration of an application"
+	}
+	return ""
+}
+
+// connect resolves what each dataset is built from, and counts descendants.
+func (g *Graph) connect() {
+	for _, d := range g.Datasets {
+		seen := map[*Dataset]bool{d: true}
+		for _, p := range d.Producers {
+			for _, r := range p.Reads {
+				for _, parent := range g.pending.names.find(r, p.Span.Path) {
+					if !seen[parent] {
+						seen[parent] = true
+						d.Reads = append(d.Reads, parent)
+						parent.ReadBy = append(parent.ReadBy, d)
+					}
+				}
+			}
+		}
+	}
+	for _, d := range g.Datasets {
+		d.Descendants = len(descendants(d, map[*Dataset]bool{}))
+	}
+}
+
+// maxDescendants bounds the walk below one dataset: an order of importance needs no exact count beyond it.
+const maxDescendants = 500
+
+func descendants(d *Dataset, seen map[*Dataset]bool) map[*Dataset]bool {
+	for _, c := range d.ReadBy {
+		if !seen[c] && len(seen) < maxDescendants {
+			seen[c] = true
+			descendants(c, seen)
+		}
+	}
+	return seen
+}
