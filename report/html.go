@@ -102,6 +102,7 @@ func findingHTML(f *rules.Finding, lines *source) htmlFinding {
 			out.After += c.text
 		}
 	}
+	out.Before, out.Mark, out.After = logSafe(out.Before), logSafe(out.Mark), logSafe(out.After)
 	out.Line = fmt.Sprint(f.Span.Start.Line)
 	return out
 }

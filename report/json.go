@@ -138,6 +138,6 @@ func writeJSON(w io.Writer, value any, indent string) error {
 	if err := e.Encode(value); err != nil {
 		return err
 	}
-	_, err := asciiControls{w}.Write(b.Bytes())
+	_, err := io.WriteString(w, safeJSON(b.String()))
 	return err
 }

@@ -71,7 +71,7 @@ func junitCaseOf(f *rules.Finding, file string) junitCase {
 	line := max(1, f.Span.Start.Line)
 	text := fmt.Sprintf("%s:%d:%d: %s", file, line, max(1, f.Span.Start.Column), visible(f.Message))
 	if f.Evidence != "" {
-		text += "\n" + visible(f.Evidence)
+		text += " (" + visible(f.Evidence) + ")"
 	}
 	return junitCase{
 		Name: fmt.Sprintf("%s line %d", f.Rule.Name, line), Class: "delint." + f.Rule.Standard, File: file, Line: line,

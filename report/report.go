@@ -154,13 +154,18 @@ func (r *Report) place(path string) string {
 	return path
 }
 
-// files is the number of different files that the findings stand in.
-func files(findings []*rules.Finding) int {
+// spread says in how many files the findings stand: "in 3 of 14 files".
+func (r *Report) spread(findings []*rules.Finding) string {
 	seen := map[string]bool{}
 	for _, f := range findings {
-		seen[f.Span.Path] = true
+		if f.Span.Path != "." {
+			seen[f.Span.Path] = true
+		}
 	}
-	return len(seen)
+	if len(seen) == 0 {
+		return "in " + plural(r.Stats.Files, "file")
+	}
+	return fmt.Sprintf("in %d of %s", len(seen), plural(r.Stats.Files, "file"))
 }
 
 // counts is "1 Critical, 4 High", from the most severe; empty if there is nothing to count.

@@ -51,6 +51,7 @@ func ParseReview(name string, text []byte) *Previous {
 // readTemplate reads the findings and the checked steps of a review's text.
 func readTemplate(text string) (known []Known, done []Step) {
 	path, unit, fence := "", "", ""
+	inFile := false
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		trimmed := strings.TrimSpace(line)
@@ -65,12 +66,12 @@ func readTemplate(text string) (known []Known, done []Step) {
 			continue
 		}
 		if m := fileHeading.FindStringSubmatch(line); m != nil {
-			path, unit = headingPath(m[1]), ""
+			path, unit, inFile = headingPath(m[1]), "", true
 		} else if m := unitHeading.FindStringSubmatch(line); m != nil {
 			unit = strings.ToLower(m[1]) + " " + m[2]
 		} else if strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "###") {
-			path, unit = "", ""
-		} else if m := field.FindStringSubmatch(line); m != nil && path != "" {
+			inFile = false
+		} else if m := field.FindStringSubmatch(line); m != nil && inFile {
 			known = readField(known, path, unit, m[1], m[2])
 		} else if m := checked.FindStringSubmatch(line); m != nil {
 			done = append(done, step(m[1]))

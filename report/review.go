@@ -45,11 +45,11 @@ func (v *reviewer) header() {
 		project = "project"
 	}
 	reviewedBy := v.o.Reviewer
-	if reviewedBy == "" {
+	if strings.TrimSpace(reviewedBy) == "" {
 		reviewedBy = "Staff Data Engineer Agent"
 	}
 	scope := sentenceMarkdown(v.o.Scope)
-	if scope == "" {
+	if strings.TrimSpace(scope) == "" {
 		scope = fmt.Sprintf("The whole repository, %s%s, read by delint %s", plural(v.r.Stats.Files, "file"), v.languages(), plainMarkdown(v.r.Version))
 	}
 	v.printf("# Code Review: %s\n**Date**: %s\n**Reviewer**: %s\n**Scope**: %s\n", plainHeading(project),
@@ -73,7 +73,7 @@ func (v *reviewer) summary() {
 	if len(v.s.all) == 0 {
 		v.printf("No findings in %s. %s\n", plural(v.r.Stats.Files, "file"), grade(v.s.all))
 	} else {
-		v.printf("%s in %s: %s. %s\n", plural(len(v.s.all), "finding"), plural(files(v.s.all), "place"), counts(v.s.all), grade(v.s.all))
+		v.printf("%s %s: %s. %s\n", plural(len(v.s.all), "finding"), v.r.spread(v.s.all), counts(v.s.all), grade(v.s.all))
 		v.printf("\nMajor concerns:\n")
 		for _, c := range concerns(v.s.all) {
 			v.printf("- %s\n", c)
@@ -190,6 +190,9 @@ func (v *reviewer) example(r *rules.Rule) string {
 // filePath is a path in a File heading: as the standard writes it, or as code where it holds more than plain characters.
 func filePath(path string) string {
 	path = encoded(path)
+	if path == "" {
+		return "."
+	}
 	for _, r := range path {
 		if r < 0x80 && !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+=,@() ", r) || hidden(r) {
 			return codeSpan(path)
@@ -204,7 +207,7 @@ func filePath(path string) string {
 // plainHeading is a name in the title, as it is where nothing in it is markup.
 func plainHeading(name string) string {
 	name = strings.Join(strings.Fields(visible(name)), " ")
-	if strings.ContainsAny(name, "\\`*[]<>&~|$#!@") {
+	if strings.ContainsAny(name, "\\`*[]<>&~|$#!@:") || strings.Contains(name, "www.") {
 		return plainMarkdown(name)
 	}
 	return name

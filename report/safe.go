@@ -2,11 +2,11 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -111,14 +111,12 @@ func uri(path string) string {
 	return b.String()
 }
 
-// asciiControls is a writer of JSON that also escapes the characters which encoding/json leaves and visible does not.
-type asciiControls struct{ w io.Writer }
-
-// Write must get whole JSON values.
-func (a asciiControls) Write(p []byte) (int, error) {
-	text := string(p)
+// safeJSON escapes, in JSON, the characters that encoding/json leaves and visible does not, and the beginnings of log commands.
+// The values stay the same. Both can stand in strings only.
+func safeJSON(text string) string {
+	text = logCommand.ReplaceAllStringFunc(text, func(m string) string { return m[:len(m)-1] + `\u005b` })
 	if strings.IndexFunc(text, func(r rune) bool { return r >= 0x7f && hidden(r) }) < 0 {
-		return a.w.Write(p)
+		return text
 	}
 	var b strings.Builder
 	for _, r := range text {
@@ -128,12 +126,9 @@ func (a asciiControls) Write(p []byte) (int, error) {
 		case r < 0x10000:
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
-			r -= 0x10000
-			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
 		}
 	}
-	if _, err := io.WriteString(a.w, b.String()); err != nil {
-		return 0, err
-	}
-	return len(p), nil
+	return b.String()
 }

@@ -82,7 +82,13 @@ func (t *text) finding(f *rules.Finding, tell bool) {
 	}
 	fmt.Fprintf(t.b, "\n  %s  %s%s\n", t.in(severityStyle[f.Severity], f.Severity.String()), t.in(bold, f.Rule.Name), t.in(dim, place))
 	fmt.Fprintf(t.b, "  %s\n", visible(f.Message))
-	t.frame(f)
+	todo := ""
+	if tell {
+		todo = firstSentence(recommendation(f.Rule))
+	}
+	if t.frame(f) && (f.Evidence != "" || len(f.Places) > 0 || todo != "") {
+		fmt.Fprintln(t.b)
+	}
 	if f.Evidence != "" {
 		fmt.Fprintf(t.b, "  %s\n", t.in(dim, "looked at: "+visible(f.Evidence)))
 	}
@@ -90,22 +96,20 @@ func (t *text) finding(f *rules.Finding, tell bool) {
 		fmt.Fprintf(t.b, "  %s\n", t.in(dim, fmt.Sprintf("see also: %s:%d:%d %s", t.o.shown(p.Span.Path),
 			max(1, p.Span.Start.Line), max(1, p.Span.Start.Column), visible(p.Message))))
 	}
-	if todo := firstSentence(recommendation(f.Rule)); tell && todo != "" {
-		for i, line := range wrap(todo, t.width-8) {
-			lead := "do: "
-			if i > 0 {
-				lead = "    "
-			}
-			fmt.Fprintf(t.b, "  %s%s\n", lead, line)
+	for i, line := range wrap(todo, t.width-8) {
+		lead := "do: "
+		if i > 0 {
+			lead = "    "
 		}
+		fmt.Fprintf(t.b, "  %s%s\n", lead, line)
 	}
 }
 
-// frame writes the line of a finding with one line around it, and marks the range. There is none where nothing is there to mark.
-func (t *text) frame(f *rules.Finding) {
+// frame writes the line of a finding with one line around it, and marks the range; false where there is nothing to mark.
+func (t *text) frame(f *rules.Finding) bool {
 	p := f.Span
 	if p.Start == p.End || t.source.line(p.Path, p.Start.Line) == nil {
-		return
+		return false
 	}
 	gutter := len(fmt.Sprint(p.Start.Line + 1))
 	room := max(20, t.width-gutter-7)
@@ -114,7 +118,7 @@ func (t *text) frame(f *rules.Finding) {
 		line := t.source.line(p.Path, n)
 		if n != p.Start.Line {
 			shown := cut(line, 0, -1, room).text
-			if n > p.Start.Line && shown == "" || n < p.Start.Line && shown == "" {
+			if shown == "" {
 				continue
 			}
 			fmt.Fprintf(t.b, "    %s %s\n", t.in(dim, fmt.Sprintf("%*d |", gutter, n)), shown)
@@ -129,7 +133,7 @@ func (t *text) frame(f *rules.Finding) {
 		fmt.Fprintf(t.b, "    %s\n", strings.TrimRight(t.in(dim, fmt.Sprintf("%*d |", gutter, n))+" "+w.text, " "))
 		fmt.Fprintf(t.b, "    %s %s\n", t.in(dim, fmt.Sprintf("%*s |", gutter, "")), t.in(severityStyle[f.Severity], w.carets))
 	}
-	fmt.Fprintln(t.b)
+	return true
 }
 
 // summary writes the last lines: the counts, what was left out, and where to read on.
@@ -160,7 +164,7 @@ func (t *text) summary() {
 	if len(r.Findings) > 0 {
 		worst := bySeverity(r.Findings)[0].Rule.Name
 		fmt.Fprintf(t.b, "\n%s explains a rule with examples; %s writes all of this as a code review.\n",
-			t.in(bold, "delint rules "+worst), t.in(bold, "delint review"))
+			t.in(bold, "`delint rules "+worst+"`"), t.in(bold, "`delint review`"))
 	}
 }
 
@@ -172,11 +176,10 @@ func (t *text) wrapped(s string) {
 
 // headline is the one line that says how it went.
 func headline(r *Report) string {
-	scanned := plural(r.Stats.Files, "file")
 	if len(r.Findings) == 0 {
-		return "no findings in " + scanned
+		return "no findings " + r.spread(nil)
 	}
-	return fmt.Sprintf("%s in %s of %s: %s", plural(len(r.Findings), "finding"), plural(files(r.Findings), "place"), scanned, counts(r.Findings))
+	return fmt.Sprintf("%s %s: %s", plural(len(r.Findings), "finding"), r.spread(r.Findings), counts(r.Findings))
 }
 
 // wrap breaks a text at spaces into lines of at most width bytes, where its words allow.
