@@ -97,9 +97,7 @@ func (c *collection) setting(byDir map[string]*pytestConfig, file string, s grap
 	case "norecursedirs":
 		config.skipped = s.Value
 	case "addopts":
-		for _, v := range s.Value {
-			config.options = append(config.options, words(v)...)
-		}
+		config.options = s.Value
 	}
 }
 

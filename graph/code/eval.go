@@ -150,7 +150,7 @@ func (l *linker) called(scope *graph.Function, p string) []value {
 func transparent(p string) bool {
 	root, _, _ := strings.Cut(p, ".")
 	switch root {
-	case "copy", "functools", "itertools", "operator", "typing", "contextlib", "importlib", "pytest", "toolz", "cytoolz":
+	case "copy", "functools", "itertools", "operator", "typing", "contextlib", "importlib", "pytest", "toolz", "cytoolz", "airflow", "dagster", "prefect":
 		return true
 	}
 	return false

@@ -62,7 +62,8 @@ type moduleInfo struct {
 	nested  map[string]*graph.Function
 	methods map[*graph.Class][]*graph.Function // in the order of the text
 	// groups is the functions that the decorators of a module's variable collect: @app.command of app.
-	groups map[string][]*graph.Function
+	groups  map[string][]*graph.Function
+	missing []string // names imported from modules of the repository that are not there
 }
 
 func (l *linker) add(f *graph.Facts) {
@@ -175,7 +176,14 @@ func (l *linker) units() {
 func (l *linker) imported(m *graph.Module) {
 	seen := map[*graph.Module]bool{m: true}
 	for _, x := range m.Imports {
-		for _, v := range l.importValue(m, x, 0) {
+		values := l.importValue(m, x, 0)
+		if m.Role == graph.RoleTest && x.Name != "" && !slices.ContainsFunc(values, func(v value) bool { return v.kind != vExternal }) {
+			root, _, _ := strings.Cut(strings.TrimLeft(x.Module, "."), ".")
+			if mods, dirs := l.find(m, []string{root}); len(mods)+len(dirs) > 0 || strings.HasPrefix(x.Module, ".") {
+				l.info[m].missing = append(l.info[m].missing, x.Name)
+			}
+		}
+		for _, v := range append(values, l.importValue(m, graph.ImportFact{Module: x.Module, Local: "*"}, 0)...) {
 			target := v.mod
 			switch v.kind {
 			case vFunction:

@@ -77,6 +77,7 @@ type evidence struct {
 	// registered is the functions that stand, not called, in a value at the top of a module that tests reach: a registry,
 	// the validator of an annotated type.
 	registered map[*graph.Function]bool
+	missing    map[string]bool // names that tests import from modules of the repository that are not there
 	plugins    map[string]bool // top folders of packages that load modules by themselves
 }
 
@@ -88,7 +89,7 @@ var dynamicImports = []string{"import_module", "run_module", "run_path", "reload
 	"check_call", "check_output", "SourceFileLoader", "load_module", "iter_modules", "walk_packages", "entry_points", "load_setuptools_entrypoints"}
 
 func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
-	e := &evidence{map[string]bool{}, map[string]bool{}, map[*graph.Class]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, false, false, map[*graph.Function]bool{}, map[string]bool{}}
+	e := &evidence{map[string]bool{}, map[string]bool{}, map[*graph.Class]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, false, false, map[*graph.Function]bool{}, map[string]bool{}, map[string]bool{}}
 	for f := range reached {
 		u := l.edges[f]
 		if u == nil {
@@ -119,6 +120,9 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 		}
 		for _, m := range f.Module.Imported {
 			e.imports[m] = true
+		}
+		for _, name := range l.info[f.Module].missing {
+			e.missing[name] = true
 		}
 		l.starts(f, e)
 	}
@@ -264,6 +268,8 @@ func (e *evidence) of(f *graph.Function) string {
 		return byName + name + "() on a value that could not be resolved"
 	}
 	switch {
+	case e.missing[name]:
+		return "a test imports " + name + " from a module that could not be found"
 	case e.assets[f.Module] && strings.HasPrefix(f.Kind, "dagster-"):
 		return "a test executes assets that it does not name"
 	case e.tasks && strings.HasPrefix(f.Kind, "airflow-"):
