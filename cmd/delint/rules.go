@@ -41,14 +41,13 @@ func ruleNames() []string {
 }
 
 func (p *program) showRule(name string, all bool) error {
-	rules := scan.Rules()
-	for _, r := range rules {
+	for _, r := range scan.Rules() {
 		if r.Name == name {
 			_, err := fmt.Fprint(p.stdout, r.Page.Shown(all))
 			return err
 		}
 	}
-	if near := scan.Nearest(name, ruleNames()); near != "" {
+	if near := rules.Nearest(name, ruleNames()); near != "" {
 		return fmt.Errorf("no rule is named %q; did you mean %q?", name, near)
 	}
 	return fmt.Errorf("no rule is named %q; `delint rules` lists them", name)

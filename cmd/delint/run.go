@@ -43,11 +43,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	var e exit
+	var io failed
 	switch {
 	case err == nil:
 		return exitClean
 	case errors.As(err, &e):
 		return e.code
+	case errors.As(err, &io):
+		fmt.Fprintf(stderr, "delint: %s\n", printable(err.Error()))
+		return exitIncomplete
 	default:
 		fmt.Fprintf(stderr, "delint: %s\n", printable(err.Error()))
 		return exitUsage

@@ -152,7 +152,7 @@ func oneOf(flag, value string, allowed ...string) error {
 		}
 	}
 	hint := ""
-	if near := scan.Nearest(value, allowed); near != "" {
+	if near := rules.Nearest(value, allowed); near != "" {
 		hint = fmt.Sprintf("; did you mean %q?", near)
 	}
 	return fmt.Errorf("--%s: unknown value %q%s", flag, value, hint)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -73,4 +74,13 @@ func (p *program) showFiles(ctx context.Context, o scan.Options) error {
 		fmt.Fprintln(p.stdout, printable(f))
 	}
 	return nil
+}
+
+// width is the terminal's width in columns as the shell exports it; 0 where it is not known.
+func (p *program) width() int {
+	n, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if err != nil || !isTerminal(p.stdout) {
+		return 0
+	}
+	return n
 }

@@ -9,6 +9,7 @@ import (
 
 	"delint/parsers"
 	"delint/parsers/python"
+	"delint/parsers/yaml"
 	"delint/rules"
 )
 
@@ -199,35 +200,53 @@ func onlyStatements(p *reader, at int, args []argument) func(*match) bool {
 	}
 }
 
-// keyword tests a Python call for keyword arguments. A call with **kwargs neither has nor lacks one.
+// keyword tests a Python call for keyword arguments, or a YAML mapping for keys. A call with **kwargs, and a mapping with a
+// merge key, neither have nor lack what they don't name.
 func keyword(want bool) func(*reader, int, []argument) func(*match) bool {
 	return func(p *reader, at int, args []argument) func(*match) bool {
-		if p.grammar != python.Grammar {
-			p.fail(at, "only Python calls have keywords")
+		named := pythonKeywords
+		switch p.grammar {
+		case python.Grammar:
+		case yaml.Grammar:
+			named = mappingKeys
+		default:
+			p.fail(at, "only Python calls and YAML mappings have keywords")
 		}
 		names := words(p, at, args)
 		return func(m *match) bool {
 			return every(m, args[0].text, func(n parsers.Node) bool {
-				list := n
-				if n.Is(python.Call) {
-					list = n.Field(python.Arguments)
-				}
-				has, unknown := false, false
-				for c := range list.NamedChildren() {
-					switch {
-					case c.Is(python.DictionarySplat):
-						unknown = true
-					case c.Is(python.KeywordArgument) && slices.Contains(names, c.Field(python.Name).Text()):
-						has = true
-					}
-				}
-				if has {
+				keys, more := named(n)
+				if slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(names, k) }) {
 					return want
 				}
-				return !unknown && !want
+				return !more && !want
 			})
 		}
 	}
+}
+
+func pythonKeywords(n parsers.Node) (keys []string, more bool) {
+	if n.Is(python.Call) {
+		n = n.Field(python.Arguments)
+	}
+	for c := range n.NamedChildren() {
+		switch {
+		case c.Is(python.DictionarySplat):
+			more = true
+		case c.Is(python.KeywordArgument):
+			keys = append(keys, c.Field(python.Name).Text())
+		}
+	}
+	return keys, more
+}
+
+func mappingKeys(n parsers.Node) (keys []string, more bool) {
+	for c := range n.NamedChildren() {
+		key := c.Field(yaml.Key).Text()
+		keys = append(keys, key)
+		more = more || key == "<<"
+	}
+	return keys, more
 }
 
 // resolvesTo tests what a Python name or attribute is after the file's imports: a dotted path, or one that ends with ".*".
