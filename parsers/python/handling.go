@@ -50,7 +50,7 @@ func (h Handler) ImportFallback(f *parsers.File) bool {
 func versioned(s parsers.Node) bool {
 	a := s.FirstNamed()
 	if !s.Is(ExpressionStatement) || !a.Is(Assignment) {
-		return IsNothing(s)
+		return IsNothing(s) || a.Is(Call) && lastName(a.Field(Function)) == "import_module"
 	}
 	right := a.Field(Right)
 	return right.Is(True, False, None, String, Integer) || strings.Contains(a.Field(Left).Text(), "version") ||

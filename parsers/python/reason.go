@@ -1,6 +1,7 @@
 package python
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -20,7 +21,8 @@ var word = regexp.MustCompile(`\pL[\pL\pN'’_-]*`)
 const reasonWords = 3
 
 // Reason is the comment that says why a handler does nothing: one of at least three words, directives to tools not counted,
-// in the handler or on its except line; of suppress on the lines of its with, or alone on the line above. Empty if none.
+// in the handler, on its except line, or on the lines right above that with the indentation of the except; of suppress on
+// the lines of its with, or alone on the line above. Empty if none.
 func (h Handler) Reason(f *parsers.File) string {
 	to := h.Node.End()
 	from := h.Node.Start()
@@ -35,12 +37,14 @@ func (h Handler) Reason(f *parsers.File) string {
 		}
 	}
 	var parts []string
+	if !h.Suppress {
+		parts = h.commentsAbove()
+	}
 	for _, c := range Comments(f, from, to) {
 		if h.Suppress && c.Start() < h.statement().Start() && !alone(f.Text, c) {
 			continue
 		}
-		text := strings.TrimSpace(strings.TrimLeft(directive.ReplaceAllString(c.Text(), ""), "#!: \t"))
-		if text != "" {
+		if text := prose(c); text != "" {
 			parts = append(parts, text)
 		}
 	}
@@ -49,6 +53,39 @@ func (h Handler) Reason(f *parsers.File) string {
 		return ""
 	}
 	return clipTo(text, 80)
+}
+
+// prose is what a comment says to people.
+func prose(c parsers.Node) string {
+	return strings.TrimSpace(strings.TrimLeft(directive.ReplaceAllString(c.Text(), ""), "#!: \t"))
+}
+
+// commentsAbove is the comments on the lines right above an except clause, if they begin in its column.
+func (h Handler) commentsAbove() []string {
+	var parts []string
+	text := h.Node.Tree().Text
+	column := func(n parsers.Node) int { return n.Start() - 1 - bytes.LastIndexByte(text[:n.Start()], '\n') }
+	var comments []parsers.Node
+	for c := range h.Node.Parent().Children() {
+		if c == h.Node {
+			break
+		}
+		for _, d := range []parsers.Node{c, c.Child(Block)} {
+			for e := range d.Children() {
+				if e.Is(Comment) {
+					comments = append(comments, e)
+				}
+			}
+		}
+		if c.Is(Comment) {
+			comments = append(comments, c)
+		}
+	}
+	row := h.Node.Row()
+	for i := len(comments) - 1; i >= 0 && comments[i].Row() == row-1 && column(comments[i]) == column(h.Node) && alone(text, comments[i]); i-- {
+		parts, row = append([]string{prose(comments[i])}, parts...), row-1
+	}
+	return parts
 }
 
 // lineBefore is the start of the line above the one of byte at.
