@@ -1,7 +1,9 @@
 package docs
 
 import (
+	"bytes"
 	"os"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -30,7 +32,7 @@ func TestOwnConfiguration(t *testing.T) {
 	if keys := meta.Undecoded(); len(keys) > 0 {
 		t.Errorf("delint.toml says more than it may: %v", keys)
 	}
-	if diff := cmp.Diff([]string{"**/testdata/**", "rules/*/*.md", "rules/*/*.txtar", "rules.d/*.md"}, config.Exclude); diff != "" {
+	if diff := cmp.Diff([]string{"**/testdata/**", "rules/*/*.md", "rules/*/*.txtar", "rules.d/**/*.md"}, config.Exclude); diff != "" {
 		t.Errorf("exclude (-want +got):\n%s", diff)
 	}
 	var paths []string
@@ -49,5 +51,29 @@ func TestOwnConfiguration(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, paths); diff != "" {
 		t.Errorf("docs.not-applicable (-want +got):\n%s", diff)
+	}
+}
+
+// TestDependenciesHaveAReason holds that every module of go.mod has a line that says why it is there, and no other has one.
+func TestDependenciesHaveAReason(t *testing.T) {
+	module, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("../../docs/architecture/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	required := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^(?:require )?\s*(\S+/\S+) v`).FindAllSubmatch(module, -1) {
+		required[string(m[1])] = true
+		if !bytes.Contains(page, []byte("| `"+string(m[1])+"` |")) {
+			t.Errorf("docs/architecture/dependencies.md has no line on %s", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllSubmatch(page, -1) {
+		if !required[string(m[1])] {
+			t.Errorf("docs/architecture/dependencies.md has a line on %s, which go.mod does not require", m[1])
+		}
 	}
 }
