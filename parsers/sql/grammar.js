@@ -50,10 +50,10 @@ module.exports = grammar({
 
     // A verb begins a new statement even where the ";" before it was forgotten; anything else needs the ";".
     _statements: $ => choice(
-      seq($.statement, repeat(alias($._verb_statement, $.statement))),
-      repeat1(alias($._verb_statement, $.statement)),
+      seq($.sql_statement, repeat(alias($._verb_statement, $.sql_statement))),
+      repeat1(alias($._verb_statement, $.sql_statement)),
     ),
-    statement: $ => prec.right(choice(
+    sql_statement: $ => prec.right(choice(
       $._head,
       seq($._head, choice($._verb, $._clause), repeat($._more)),
       seq($._clause, repeat($._more)),
@@ -63,7 +63,10 @@ module.exports = grammar({
     _more: $ => choice($._clause, $.with_clause, $._stray_run),
 
     // What stands before the first clause: templates, EXPLAIN, DECLARE x INT64, a WITH.
-    _head: $ => prec.right(repeat1(choice($._token, ',', $.with_clause, $.stray))),
+    _head: $ => prec.right(choice(
+      seq(repeat1(choice($._token, ',', $.stray)), repeat($.with_clause)),
+      repeat1($.with_clause),
+    )),
     _stray_run: $ => seq($.stray, optional($._run)),
 
     _verb: $ => choice(
@@ -88,15 +91,15 @@ module.exports = grammar({
 
     from_clause: $ => prec.right(seq($._from, $._relations)),
     join_clause: $ => prec.right(seq($.join_operator, optional($._relations))),
-    _relations: $ => prec.right(repeat1(choice($.relation, ',', $.on_clause, $.using_clause))),
+    _relations: $ => prec.right(repeat1(choice($.from_item, ',', $.on_clause, $.using_clause))),
     // A name may look here as it may nowhere else: #temporary, my-project.set.table, @stage/path.
-    relation: $ => prec.right(seq(
+    from_item: $ => prec.right(seq(
       choice(alias($._table_name, $.name), $._token, $.alias), repeat(choice($._token, $.alias)),
     )),
     on_clause: $ => prec.right(seq($._on, repeat($._token))),
     using_clause: $ => prec.right(choice(
       seq($._using_columns, field('columns', $.group), repeat(choice($._token, $.alias))),
-      seq($._using, optional($.relation)),
+      seq($._using, optional($.from_item)),
     )),
 
     where_clause: $ => seq($._where, optional($._run)),
@@ -132,7 +135,8 @@ module.exports = grammar({
     ),
     // The table that a statement writes, its columns, and whatever follows.
     _target_run: $ => choice(
-      seq(field('target', choice($._target, alias($._table_name, $.name))), optional(field('columns', $.group)), optional($._rest)),
+      seq(field('target', choice($._target, alias($._table_name, $.name))), 
+        choice(seq(field('columns', $.group), optional($._run)), optional($._rest))),
       seq(choice($._opaque, ','), optional($._run)),
     ),
 

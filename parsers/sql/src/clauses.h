@@ -209,7 +209,7 @@ static bool scan_word(Scan *s) {
     read_part(s);
     return take_name(s, NAME);
   }
-  if (C == '.') return take_name(s, NAME);
+  if (C == '.' && !(n == 3 && is(s, END) && memcmp(text, "END", 3) == 0)) return take_name(s, NAME);
   if (C == '-' && is(s, TABLE_NAME)) { // my-project.set.table
     next(s);
     while (is_word(C) || C == '-') next(s);

@@ -1,0 +1,341 @@
+package sql
+
+import (
+	"strings"
+
+	"delint/parsers"
+)
+
+// RelationKind is how a relation is named.
+type RelationKind string
+
+// The kinds of relations.
+const (
+	RelationTable    RelationKind = "table"    // a name: Parts
+	RelationRef      RelationKind = "ref"      // dbt's ref(…): Call
+	RelationSource   RelationKind = "source"   // dbt's source(…): Call
+	RelationThis     RelationKind = "this"     // dbt's this, SQLMesh's @this_model
+	RelationMacro    RelationKind = "macro"    // a name that begins with a macro or variable: @x, @{schema}.t
+	RelationPath     RelationKind = "path"     // a file or a stage: 's3://…', @stage/path
+	RelationHole     RelationKind = "hole"     // known only when a template or a parameter is filled in
+	RelationSubquery RelationKind = "subquery" // only in Query.Relations
+	RelationFunction RelationKind = "function" // only in Query.Relations: UNNEST(…), FLATTEN(…), a field path
+)
+
+// Relation is one relation of a FROM clause, a JOIN, a USING, or an indirect template reference.
+type Relation struct {
+	Kind RelationKind
+	// Parts are the dotted parts of a name, from the outermost: catalog, schema, table.
+	Parts []Part
+	// Call is the ref or source call; nil for other kinds.
+	Call *TemplateCallSite
+	// CTE is the common table expression that the name refers to; such a relation is not among the reads.
+	CTE *CTE
+	// Alias is the name given to it in the query, without quotes; empty for none.
+	Alias string
+	// Node is the place: the name, template, string, call or subquery.
+	Node parsers.Node
+	// Query is the query that reads it.
+	Query *Query
+	// Indirect says that the reference stands in a template's argument or tag, not where a relation stands.
+	Indirect bool
+}
+
+// Part is one part of a dotted name.
+type Part struct {
+	Text   string // without quotes
+	Quoted bool
+	Hole   bool // holds a template, a macro or a parameter
+}
+
+// Name is the relation's dotted name without quotes; of a ref or source its arguments joined by dots.
+func (r *Relation) Name() string {
+	if r.Call != nil {
+		var words []string
+		for _, a := range r.Call.Arguments {
+			if a.Name == "" {
+				words = append(words, a.Value)
+			}
+		}
+		return strings.Join(words, ".")
+	}
+	return joinParts(r.Parts)
+}
+
+func joinParts(parts []Part) string {
+	words := make([]string, len(parts))
+	for i, p := range parts {
+		words[i] = p.Text
+	}
+	return strings.Join(words, ".")
+}
+
+// relations binds the relations of a FROM, JOIN, UPDATE or MERGE clause.
+func (b *binder) relations(q *Query, clause parsers.Node) {
+	for c := range clause.Children() {
+		switch c.Kind() {
+		case FromItem:
+			b.fromItem(q, c)
+		case UsingClause:
+			if r := c.Child(FromItem); !r.IsNil() {
+				b.fromItem(q, r)
+			} else {
+				b.below(q, c)
+			}
+		default:
+			b.below(q, c)
+		}
+	}
+}
+
+// fromItem binds one item of a FROM: its head is the relation, a name after it the alias.
+func (b *binder) fromItem(q *Query, n parsers.Node) {
+	var tokens []parsers.Node
+	for c := range n.NamedChildren() {
+		if !c.Is(Comment, TemplateComment, TemplateTag) {
+			tokens = append(tokens, c)
+		}
+	}
+	for len(tokens) > 1 && isPrefix(tokens[0], tokens[1]) {
+		tokens = tokens[1:]
+	}
+	if len(tokens) == 0 {
+		return
+	}
+	head, rest := tokens[0], tokens[1:]
+	if b.targets[head.Index()] {
+		b.rest(q, rest)
+		return
+	}
+	b.relation(q, head, aliasOf(rest))
+	b.rest(q, rest)
+}
+
+// rest binds what follows a relation's head: PIVOT (…), AT (…); several relations where branches of a template stand side by side.
+func (b *binder) rest(q *Query, tokens []parsers.Node) {
+	for i, t := range tokens {
+		switch {
+		case t.Is(Subquery):
+			b.subquery(q, t)
+		case t.Is(Template, TemplatedName) && i == 0:
+			if r := templateRelation(t); r != nil && r.Kind != RelationHole && !b.targets[t.Index()] {
+				b.relation(q, t, "")
+			}
+		default:
+			b.below(q, t)
+		}
+	}
+}
+
+// isPrefix reports whether a word stands before the relation it is about: LATERAL f(x), ONLY t, TABLE t.
+func isPrefix(word, next parsers.Node) bool {
+	if word.Is(Keyword) {
+		return true
+	}
+	if !word.Is(Name) || !next.Is(Name, DoubleQuoted, Template, TemplatedName, Call) {
+		return false
+	}
+	switch strings.ToLower(word.Text()) {
+	case "only", "table", "stream", "final":
+		return true
+	}
+	return false
+}
+
+// aliasOf finds the alias among the tokens after a relation's head.
+func aliasOf(rest []parsers.Node) string {
+	for i, t := range rest {
+		switch t.Kind() {
+		case Alias:
+			return unquote(t.Field(NameField).Text())
+		case Name:
+			if i == 0 && !notAlias[strings.ToLower(t.Text())] {
+				return unquote(t.Text())
+			}
+		case DoubleQuoted:
+			if i == 0 {
+				return unquote(t.Text())
+			}
+		case Call:
+			if f := t.Field(Function); i == 0 && f.Is(Name) && !notAlias[strings.ToLower(f.Text())] {
+				return unquote(f.Text())
+			}
+		}
+	}
+	return ""
+}
+
+// notAlias are words that may follow a relation and are no alias.
+var notAlias = map[string]bool{
+	"at": true, "before": true, "sample": true, "version": true, "timestamp": true, "match_recognize": true, "changes": true,
+	"final": true, "partition": true, "use": true, "force": true, "ignore": true, "option": true, "order": true, "with": true,
+	"window": true, "limit": true, "offset": true, "fetch": true, "pivot": true, "unpivot": true, "set": true,
+	"values": true, "qualify": true, "start": true, "connect": true, "settings": true, "format": true, "prewhere": true,
+}
+
+// relation binds the head of a FROM item.
+func (b *binder) relation(q *Query, head parsers.Node, alias string) {
+	r := &Relation{Node: head, Alias: alias, Query: q}
+	switch head.Kind() {
+	case Name, DoubleQuoted:
+		b.named(q, r)
+	case Template, TemplatedName:
+		if t := templateRelation(head); t != nil {
+			t.Node, t.Alias, t.Query = head, alias, q
+			r = t
+		}
+	case Macro:
+		r.Kind = RelationMacro
+		r.Parts = splitParts(head.Text())
+		if strings.EqualFold(head.Text(), "@this_model") {
+			r.Kind = RelationThis
+		}
+	case Parameter:
+		r.Kind = RelationHole
+	case String:
+		r.Kind = RelationPath
+	case Subquery:
+		r.Kind = RelationSubquery
+		b.subquery(q, head)
+	case Group:
+		b.joined(q, head)
+		return
+	case Array: // [my table] of T-SQL
+		r.Kind = RelationTable
+		r.Parts = []Part{{Text: strings.Trim(head.Text(), "[]"), Quoted: true}}
+	case Call:
+		if !b.called(q, head, r) {
+			return
+		}
+	default:
+		b.below(q, head)
+		return
+	}
+	if alias == "" && len(r.Parts) > 0 {
+		alias = r.Parts[len(r.Parts)-1].Text
+	}
+	if alias != "" {
+		q.aliases[strings.ToLower(alias)] = r
+	}
+	q.Relations = append(q.Relations, r)
+	if r.CTE == nil && r.Kind != RelationSubquery && r.Kind != RelationFunction {
+		b.read(r)
+	}
+}
+
+func (b *binder) read(r *Relation) {
+	b.statement.Reads = append(b.statement.Reads, r)
+	if r.Kind == RelationHole {
+		b.statement.Partial = true
+	}
+}
+
+// named decides what a name means: a CTE, a field path of a relation already in scope, a stage, or a table.
+func (b *binder) named(q *Query, r *Relation) {
+	text := r.Node.Text()
+	r.Kind = RelationTable
+	r.Parts = splitParts(text)
+	switch {
+	case strings.HasPrefix(text, "@"):
+		r.Kind = RelationPath
+	case len(r.Parts) == 1:
+		r.CTE = q.cte(r.Parts[0].Text)
+	case !strings.HasPrefix(text, "`") && q.alias(r.Parts[0].Text):
+		r.Kind = RelationFunction // t.items
+	}
+}
+
+// called binds a call that stands as a relation. False if nothing remains to be filed.
+func (b *binder) called(q *Query, call parsers.Node, r *Relation) bool {
+	f := call.Field(Function)
+	arguments := call.Field(Arguments)
+	switch name := strings.ToLower(f.Text()); {
+	case name == "identifier" || name == "table":
+		if item := arguments.Child(Item); !item.IsNil() {
+			first := item.FirstNamed()
+			if first.Is(String) && first.NextSibling().IsNil() {
+				r.Kind = RelationTable
+				r.Parts = splitParts(unquote(first.Text()))
+				return true
+			}
+			if name == "identifier" {
+				r.Kind = RelationHole
+				return true
+			}
+		}
+	case isTableHint(arguments):
+		r.Node = f
+		b.named(q, r)
+		return true
+	}
+	r.Kind = RelationFunction
+	b.tableArguments(q, call)
+	if arguments.Is(Subquery) {
+		b.subquery(q, arguments)
+	} else {
+		b.below(q, arguments)
+	}
+	return true
+}
+
+// isTableHint reports whether a bracket after a table is T-SQL's old spelling of a lock hint: t (NOLOCK).
+func isTableHint(group parsers.Node) bool {
+	item := group.Child(Item)
+	switch first := item.FirstNamed(); strings.ToLower(first.Text()) {
+	case "nolock", "readuncommitted", "updlock", "holdlock", "tablock":
+		return true
+	}
+	return false
+}
+
+// joined binds FROM (a JOIN b ON …): inside a bracket that opens no query, joins are plain words.
+func (b *binder) joined(q *Query, group parsers.Node) {
+	for item := range group.Children() {
+		if !item.Is(Item) {
+			b.below(q, item)
+			continue
+		}
+		var run []parsers.Node
+		flush := func() {
+			if len(run) > 0 && !b.targets[run[0].Index()] {
+				for len(run) > 1 && isPrefix(run[0], run[1]) {
+					run = run[1:]
+				}
+				b.relation(q, run[0], aliasOf(run[1:]))
+			}
+			run = nil
+		}
+		open := true
+		for c := range item.NamedChildren() {
+			switch {
+			case c.Is(Comment, TemplateComment, TemplateTag):
+			case c.Is(Keyword) && strings.EqualFold(c.Text(), "join"):
+				flush()
+				open = true
+			case c.Is(Keyword) && (strings.EqualFold(c.Text(), "on") || strings.EqualFold(c.Text(), "using")):
+				flush()
+				open = false
+			case open && !isJoinWord(c):
+				run = append(run, c)
+			case !open:
+				if c.Is(Subquery) {
+					b.subquery(q, c)
+				} else {
+					b.below(q, c)
+				}
+			}
+		}
+		flush()
+	}
+}
+
+func isJoinWord(n parsers.Node) bool {
+	if !n.Is(Name) {
+		return false
+	}
+	switch strings.ToLower(n.Text()) {
+	case "left", "right", "full", "inner", "outer", "cross", "natural", "semi", "anti":
+		return true
+	}
+	return false
+}
