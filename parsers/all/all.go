@@ -3,6 +3,7 @@ package all
 
 import (
 	"delint/parsers"
+	"delint/parsers/notebook"
 	"delint/parsers/python"
 	"delint/parsers/yaml"
 )
@@ -10,6 +11,7 @@ import (
 // Languages is every language; the first whose Match accepts a path reads it.
 var Languages = []*parsers.Language{
 	python.Language,
+	notebook.Language,
 	yaml.Language,
 }
 
