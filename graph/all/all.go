@@ -2,9 +2,14 @@
 package all
 
 import (
+	_ "delint/graph/airflow"
 	_ "delint/graph/code"
+	_ "delint/graph/dagster"
 	_ "delint/graph/dbt"
 	_ "delint/graph/documents"
+	_ "delint/graph/frames"
+	_ "delint/graph/greatexpectations"
+	_ "delint/graph/odcs"
 	_ "delint/graph/settings"
 	_ "delint/graph/soda"
 	_ "delint/graph/sqlfiles"

@@ -1,0 +1,185 @@
+// Package dagster reads the assets that Dagster keeps in tables, and the checks on assets.
+package dagster
+
+import (
+	"bytes"
+	"strings"
+
+	"delint/graph"
+	"delint/graph/frames"
+	"delint/parsers"
+	"delint/parsers/python"
+)
+
+var _ = graph.Register(graph.Tool{Name: "dagster", Extract: extract})
+
+func extract(f *parsers.File, facts *graph.Facts) {
+	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !bytes.Contains(f.Text, []byte("dagster")) {
+		return
+	}
+	names := python.Imports(f)
+	for _, d := range python.Definitions(f) {
+		for _, dec := range python.DecoratorPaths(f, d) {
+			if !strings.HasPrefix(dec.Path, "dagster.") {
+				continue
+			}
+			switch dec.Path[strings.LastIndexByte(dec.Path, '.')+1:] {
+			case "asset", "graph_asset":
+				asset(f, facts, dec.Call, d.Node.Field(python.Name), d.Node)
+			case "asset_check":
+				for _, key := range keys(f, frames.Argument(dec.Call, "asset", 0)) {
+					addCheck(f, facts, key, "asset_check", "custom", dec.Node)
+				}
+			case "multi_asset_check":
+				specs(f, facts, frames.Argument(dec.Call, "specs", -1))
+			}
+		}
+	}
+	for call := range f.Tree.All(python.Call) {
+		path := names.Resolve(call.Field(python.Function))
+		if !strings.HasPrefix(path, "dagster.") {
+			continue
+		}
+		last := path[strings.LastIndexByte(path, '.')+1:]
+		switch {
+		case last == "AssetSpec" || last == "AssetOut":
+			asset(f, facts, call, parsers.Node{}, parsers.Node{})
+		case strings.HasPrefix(last, "build_") && strings.HasSuffix(last, "_checks"):
+			capability := "custom"
+			if strings.Contains(last, "freshness") {
+				capability = "freshness"
+			} else if strings.Contains(last, "schema_change") {
+				capability = "schema"
+			}
+			list := frames.Argument(call, "assets", 0)
+			for item := range list.NamedChildren() {
+				for _, key := range keys(f, item) {
+					addCheck(f, facts, key, last, capability, call)
+				}
+			}
+		}
+	}
+}
+
+func specs(f *parsers.File, facts *graph.Facts, list parsers.Node) {
+	for c := range list.Descendants() {
+		if c.Is(python.Call) && strings.HasSuffix(c.Field(python.Function).Text(), "AssetCheckSpec") {
+			for _, key := range keys(f, frames.Argument(c, "asset", 1)) {
+				addCheck(f, facts, key, "asset_check", "custom", c)
+			}
+		}
+	}
+}
+
+// asset records an asset whose metadata says which table it is, with its key as another name of that table. An asset that
+// says nothing of a table is only known by its key: it is not listed, because where its value goes is the I/O manager's
+// business.
+func asset(f *parsers.File, facts *graph.Facts, call, function, body parsers.Node) {
+	key := ""
+	if !function.IsNil() {
+		key = function.Text()
+	}
+	if t, ok := frames.Text(f, frames.Argument(call, "name", -1)); ok && t != "" {
+		key = t
+	}
+	prefix := keyParts(f, frames.Argument(call, "key_prefix", -1))
+	if k := keyParts(f, frames.Argument(call, "key", keyPlace(function))); len(k) > 0 {
+		prefix, key = k[:len(k)-1], k[len(k)-1]
+	}
+	if key == "" {
+		return
+	}
+	table, at := tableName(f, call)
+	if table == "" {
+		table, at = tableName(f, body)
+	}
+	full := append(append([]string(nil), prefix...), key)
+	if freshness := frames.Argument(call, "freshness_policy", -1); !freshness.IsNil() && !freshness.Is(python.None) {
+		addCheck(f, facts, strings.Join(full, "/"), "freshness_policy", "freshness", freshness)
+	}
+	if table == "" {
+		return
+	}
+	parts, quoted := graph.SplitName(table)
+	d := graph.DatasetFact{
+		Tool: "dagster", Kind: "table", Parts: parts, Quoted: quoted, Span: f.Span(at.Start(), at.End()), Confidence: graph.Exact, Persisted: true,
+		Alias: []string{"asset:" + strings.Join(full, "/"), "asset:" + key},
+	}
+	if len(prefix) > 0 {
+		d.Layer = graph.WordLayer(prefix[len(prefix)-1])
+	}
+	if group, ok := frames.Text(f, frames.Argument(call, "group_name", -1)); ok && d.Layer == graph.Unknown {
+		d.Layer = graph.WordLayer(group)
+	}
+	facts.Datasets = append(facts.Datasets, d)
+}
+
+func keyPlace(function parsers.Node) int {
+	if function.IsNil() {
+		return 0
+	}
+	return -1
+}
+
+// tableName finds "dagster/table_name" in the metadata of a call, or of what a function returns.
+func tableName(f *parsers.File, in parsers.Node) (string, parsers.Node) {
+	if in.IsNil() {
+		return "", parsers.Node{}
+	}
+	for p := range in.Descendants() {
+		if p.Is(python.Pair) {
+			if k, ok := frames.Text(f, p.Field(python.Key)); ok && k == "dagster/table_name" {
+				if v, ok := frames.Text(f, p.Field(python.Value)); ok {
+					return v, p.Field(python.Value)
+				}
+			}
+		}
+	}
+	return "", parsers.Node{}
+}
+
+// keyParts is an asset key or prefix: text with slashes, a list, or AssetKey(…) of either.
+func keyParts(f *parsers.File, n parsers.Node) []string {
+	if n.Is(python.Call) {
+		n = n.Field(python.Arguments).FirstNamed()
+	}
+	if n.Is(python.List, python.Tuple) {
+		var out []string
+		for item := range n.NamedChildren() {
+			if t, ok := frames.Text(f, item); ok {
+				out = append(out, t)
+			}
+		}
+		return out
+	}
+	if t, ok := frames.Text(f, n); ok && t != "" {
+		return strings.Split(t, "/")
+	}
+	return nil
+}
+
+// keys is what an argument that names an asset may mean: a key, or the function that is the asset.
+func keys(f *parsers.File, n parsers.Node) []string {
+	if parts := keyParts(f, n); len(parts) > 0 {
+		return []string{strings.Join(parts, "/")}
+	}
+	if n.Is(python.Identifier) {
+		return []string{n.Text()}
+	}
+	if n.Is(python.Attribute) {
+		return []string{n.Field(python.AttributeField).Text()}
+	}
+	return nil
+}
+
+func addCheck(f *parsers.File, facts *graph.Facts, key, name, capability string, at parsers.Node) {
+	c := graph.CheckFact{
+		Framework: "dagster-asset-check", Name: name, Capability: capability, Target: graph.Ref{Tool: "asset", Parts: []string{key}},
+		Span: f.Span(at.Start(), at.End()), Confidence: graph.Exact,
+	}
+	facts.Checks = append(facts.Checks, c)
+	if i := strings.LastIndexByte(key, '/'); i >= 0 {
+		c.Target.Parts = []string{key[i+1:]} // a dbt model goes by its last part
+		facts.Checks = append(facts.Checks, c)
+	}
+}
