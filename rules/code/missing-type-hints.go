@@ -53,6 +53,9 @@ func untypedFunction(pass *rules.Pass, d python.Def, overload bool) {
 	parameters := len(missing) > 0
 	returns := head.Return.IsNil() && !head.Comment && unit.Kind != python.AirflowDag && (overload || python.ReturnsValue(d.Node)) &&
 		!python.Waives(f, name.Start(), "ANN201", "ANN202", "ANN205", "ANN206")
+	if len(missing) > mostNamed {
+		missing = append(missing[:mostNamed-1], fmt.Sprintf("%d more", len(missing)-mostNamed+1))
+	}
 	if returns {
 		missing = append(missing, "the returned value")
 	}
@@ -124,12 +127,11 @@ var injected = func() map[python.UnitKind][]string {
 	}
 }()
 
-// enumerate joins names for a message; of more than four it counts the rest.
+// mostNamed is how many parameters a message names; of more it counts the rest.
+const mostNamed = 4
+
+// enumerate joins names for a message.
 func enumerate(names []string) string {
-	const most = 4
-	if len(names) > most {
-		names = append(slices.Clone(names[:most-1]), fmt.Sprintf("%d more", len(names)-most+1))
-	}
 	if len(names) == 1 {
 		return names[0]
 	}
