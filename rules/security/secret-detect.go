@@ -136,12 +136,13 @@ func keyTriggers() []string {
 
 // search is the state of one search.
 type search struct {
-	in      Input
-	place   place
-	found   []Secret
-	hidden  []Labelled
-	lines   []int // offsets that key words were seen at, one a line
-	lastEnd int   // of the line of the last of them
+	in       Input
+	place    place
+	found    []Secret
+	hidden   []Labelled
+	declined []Span // of a provider's shape, but a sample, expired, publishable or with a wrong checksum
+	lines    []int  // offsets that key words were seen at, one a line
+	lastEnd  int    // of the line of the last of them
 }
 
 // Detect searches a text. It is a pure function and safe for concurrent use.
@@ -167,6 +168,9 @@ func (s *search) scan() {
 			p := &providers[t.provider]
 			span, v := p.match(compiled[t.provider](), s.in.Text, at)
 			if v == none {
+				if span.End > span.Start {
+					s.declined = append(s.declined, span)
+				}
 				continue
 			}
 			s.provider(p, span, v)
@@ -182,6 +186,7 @@ func (s *search) provider(p *provider, span Span, v verdict) {
 	case "GCP API key":
 		around := bytes.ToLower(s.in.Text[max(0, span.Start-400):min(len(s.in.Text), span.End+400)])
 		if bytes.Contains(around, []byte("authdomain")) || bytes.Contains(around, []byte("firebase")) || bytes.Contains(around, []byte("maps/api/js")) {
+			s.declined = append(s.declined, span)
 			return // publishable: a web client's key
 		}
 	case "AWS access key id":

@@ -21,7 +21,7 @@ func found(path, text string) []string {
 func TestProviders(t *testing.T) {
 	for name, want := range map[string]string{
 		"github": "GitHub token (40 chars)", "github-fine-grained": "GitHub fine-grained", "npm": "npm token", "gitlab": "GitLab token",
-		"pypi": "PyPI token", "aws-id": "AWS access key id (20 chars)", "databricks": "Databricks token (36 chars)", "dbt": "dbt Cloud token",
+		"pypi": "PyPI token", "aws-id": "access key id (20 chars)", "databricks": "Databricks token (36 chars)", "dbt": "dbt Cloud token",
 		"prefect": "Prefect API key", "slack": "Slack token", "slack-webhook": "Slack webhook", "openai": "OpenAI key",
 		"anthropic": "Anthropic key", "huggingface": "Hugging Face token", "stripe": "Stripe secret key", "grafana": "Grafana service",
 		"sendgrid": "SendGrid key", "vault": "Vault service token", "terraform": "Terraform Cloud", "docker": "Docker Hub",
@@ -69,6 +69,23 @@ func TestNoProvider(t *testing.T) {
 	} {
 		if got := found("notes.txt", "value: "+text+"\n"); len(got) > 0 {
 			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// TestDeclined holds that what a provider's own check rejects does not come back as a generic secret under a token's name.
+func TestDeclined(t *testing.T) {
+	token := sample.Checksummed("gh" + "p_")
+	token = token[:len(token)-6] + "000000"
+	for _, text := range []string{token, jwtWith(`{"sub":"a","exp":1500000000}`), "pk_" + "live_" + sample.Text("abcdefgh23456789", 24)} {
+		for _, path := range []string{".env", "config.yml", "a.js", "a.tf"} {
+			operator := map[string]string{"config.yml": ": "}[path]
+			if operator == "" {
+				operator = "="
+			}
+			if got := found(path, "API_TOKEN"+operator+"\""+text+"\"\n"); len(got) > 0 {
+				t.Errorf("%s: %q", path, got)
+			}
 		}
 	}
 }

@@ -39,7 +39,7 @@ func headerCredential(text []byte, at int) (scheme string, secret Span, ok bool)
 }
 
 // curlUser matches curl -u user:password.
-var curlUser = regexp.MustCompile(`\Acurl\s[^\n|;]{0,400}?(?:\s-u\s?|\s--user[ =])(?:"([^":\s]{1,80}):([^"\s]{1,120})"|'([^':\s]{1,80}):([^'\s]{1,120})'|([\w.@-]{1,80}):([^\s"'|;]{1,120}))`)
+var curlUser = regexp.MustCompile(`\Acurl(?:\s[^\n|;]{0,400}?)?\s(?:-u\s?|--user[ =])(?:"([^":\s]{1,80}):([^"\s]{1,120})"|'([^':\s]{1,80}):([^'\s]{1,120})'|([\w.@-]{1,80}):([^\s"'|;]{1,120}))`)
 
 // curlCredential reads the user and password of a curl command at the offset of its name.
 func curlCredential(text []byte, at int) (user, password string, secret Span, ok bool) {

@@ -2,6 +2,7 @@ package security
 
 import (
 	"bytes"
+	"slices"
 
 	"delint/rules"
 )
@@ -85,6 +86,9 @@ func (s *search) pair(p Pair) {
 	if k := keyedMatch(p.Key, p.Value, class); k != nil && !hashContext(p.Key) {
 		x.Provider, x.Kind, x.Precision, x.Severity = k.name, ProviderKey, rules.MediumPrec, everywhereCritical
 		s.add(x)
+		return
+	}
+	if slices.ContainsFunc(s.declined, p.Span.touches) {
 		return
 	}
 	if class == plainKey || s.place.example || s.place.lock || s.place.test || pretended(p.Key) {

@@ -19,7 +19,7 @@ type provider struct {
 	lead    int
 	size    int                         // the longest match, from the keyword on; 512 if 0
 	public  int                         // how many bytes of the secret are the provider's public prefix
-	floor   float64                     // minimal entropy; 2.0 if 0
+	floor   float64                     // minimal entropy; 2.0 if 0: a unique prefix needs no more
 	check   func(secret string) verdict // nil: the shape is all there is
 	loose   bool                        // the pattern brings its own borders
 	low     bool                        // for tests only: Low
@@ -61,7 +61,7 @@ func (p *provider) match(re *regexp.Regexp, text []byte, at int) (Span, verdict)
 		}
 		if from+offset+m[1] > at && from+offset+m[0] <= at && (p.loose || bordered(text, from+start, from+end)) {
 			span := Span{from + start, from + end}
-			return span, p.judge(string(window[start:end]))
+			return span, p.judge(string(window[start:end])) // none: of the shape, and yet no secret
 		}
 		if p.lead == 0 {
 			break
@@ -92,7 +92,7 @@ func (p *provider) judge(secret string) verdict {
 }
 
 // sampleToken matches what the authors of documentation write into the middle of a token.
-var sampleToken = regexp.MustCompile(`(?i)example|sample|placeholder|redacted|your[_-]?|x{6}|0{8}|\*{3}|\.{3}|<|\{`)
+var sampleToken = regexp.MustCompile(`(?:example|EXAMPLE|Example|SAMPLE|sample|Sample)|(?i:placeholder|redacted|your[_-]|x{6})|0{8}|\*{3}|\.{3}|<|\{`)
 
 // precision is how sure a verdict of the provider is.
 func (p *provider) precision(v verdict) rules.Precision {

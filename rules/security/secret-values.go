@@ -23,6 +23,7 @@ const (
 
 var (
 	indirection = regexp.MustCompile(`(?i)\$\{|\$\(|\{\{|\}\}|\{%|\{[a-z_][\w.\[\]"']*(?:[:!][^}]*)?\}|\{\}|^\$[a-z_({]|%\(|%[a-z_]+%|%[sdrv]|<[^>]*>|^<|ENC\[|^!|^op://|^vault:|^ssm:|^secrets?[:/]|^sm://|^gsm:|^arn:|^projects/|^aws(?:sm|-)|^env[:.(]|^file[:(]|secretkeyref|valuefrom|env_var\(|environ|getenv|process\.env|^@|^var\.|^local\.|^data\.|^module\.|^each\.|^random_|^\\|^#\{|keyvault|secretsmanager|` + "`|\uFFFC" + `|^[\w.]+\(.*\)$|^[\w.]+\[.*\]$|\bref\+`)
+	publishable = regexp.MustCompile(`^(?:pk_(?:live|test)_|sb_publishable_|phc_|pk\.ey)`)
 	uuid        = regexp.MustCompile(`(?i)^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$`)
 	date        = regexp.MustCompile(`^\d{4}-\d\d-\d\d(?:[T ]\d\d:?\d\d)?`)
 	version     = regexp.MustCompile(`^[v=~^<>]*\d+\.\d+(?:\.\d+)?(?:[-+.\w]*)$`)
@@ -164,7 +165,7 @@ func judgeForm(key, v string) Reject {
 		return Structure
 	case strings.ContainsAny(v, "()[]{}|;,") && strings.Count(v, "(")+strings.Count(v, ",")+strings.Count(v, "[")+strings.Count(v, "|") > 1:
 		return Structure // code, a list
-	case strings.HasPrefix(v, "#") && len(v) <= 9:
+	case strings.HasPrefix(v, "#") && len(v) <= 9, publishable.MatchString(v):
 		return Structure
 	case isSequence(v):
 		return Sequence
@@ -174,6 +175,9 @@ func judgeForm(key, v string) Reject {
 
 // judgeWords rejects placeholders and values made of words.
 func judgeWords(v string) Reject {
+	if len(v) >= 20 && alphabetOf(v) == hexadecimal {
+		return Accepted // "dead", "face", "bad" are no words there
+	}
 	plain := unleet.Replace(strings.TrimRight(v, "0123456789!"))
 	switch {
 	case placeholderShare(v) >= 0.5, placeholderShare(plain) >= 0.6, sampleToken.MatchString(v) && len(v) < 64:
