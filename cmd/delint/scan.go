@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"delint/rules"
@@ -213,12 +216,23 @@ func (p *program) notices(r *scan.Result, f *flags) {
 			fmt.Fprintf(p.stderr, "delint: not analysed: %s: %s\n", printable(s.Path), printable(r.Redact(s.Reason)))
 		}
 	}
+	p.timing(r.Seconds)
 	if f.verbose {
 		file := r.Config.File
 		if file == "" {
 			file = "none"
 		}
 		fmt.Fprintf(p.stderr, "delint: root %s, configuration %s\n", printable(r.Root), printable(file))
+	}
+}
+
+// timing prints what each stage and rule cost, the dearest first. Seconds are summed over threads.
+func (p *program) timing(seconds map[string]float64) {
+	names := slices.SortedFunc(maps.Keys(seconds), func(a, b string) int {
+		return cmp.Or(cmp.Compare(seconds[b], seconds[a]), strings.Compare(a, b))
+	})
+	for _, name := range names {
+		fmt.Fprintf(p.stderr, "%9.3f s  %s\n", seconds[name], printable(name))
 	}
 }
 

@@ -1,6 +1,9 @@
 package query
 
 import (
+	"bytes"
+	"slices"
+
 	"delint/parsers"
 )
 
@@ -35,22 +38,26 @@ const budget = 2_000_000
 func (q *Query) run(file *parsers.File, yield func(*match)) bool {
 	steps := budget
 	for i := range q.patterns {
-		m := &matcher{match: match{file: file}, steps: &steps}
 		p := &q.patterns[i]
+		if !p.possible(file.Tree.Text) {
+			continue
+		}
+		m := &matcher{match: match{file: file}, steps: &steps, predicates: p.predicates}
+		seen := map[string]bool{}
 		for n := range starts(file.Tree, p.items[0].node) {
 			m.root = n
-			seen := map[string]bool{}
+			clear(seen)
 			m.top(p, n, func() {
+				for i := range p.predicates {
+					if p.predicates[i].late && !p.predicates[i].holds(&m.match) {
+						return
+					}
+				}
 				key := m.key()
 				if seen[key] {
 					return
 				}
 				seen[key] = true
-				for _, pred := range p.predicates {
-					if !pred.check(&m.match) {
-						return
-					}
-				}
 				found := m.match
 				found.captures = append([]capture(nil), m.captures...)
 				yield(&found)
@@ -58,6 +65,16 @@ func (q *Query) run(file *parsers.File, yield func(*match)) bool {
 			if steps <= 0 {
 				return false
 			}
+		}
+	}
+	return true
+}
+
+// possible reports whether a text holds the words without which the pattern can't match: most files don't.
+func (p *pattern) possible(text []byte) bool {
+	for _, pred := range p.predicates {
+		if pred.words != nil && !p.optional && !slices.ContainsFunc(pred.words, func(w string) bool { return bytes.Contains(text, []byte(w)) }) {
+			return false
 		}
 	}
 	return true
@@ -99,7 +116,8 @@ func firstKinds(n *node) []parsers.Kind {
 // matcher backtracks. Its methods call their continuation for every way that fits.
 type matcher struct {
 	match
-	steps *int
+	steps      *int
+	predicates []predicate
 }
 
 func (m *matcher) key() string {
@@ -111,10 +129,16 @@ func (m *matcher) key() string {
 	return string(b)
 }
 
-// with runs f with captures of a node added.
+// with runs f with captures of a node added, unless a predicate rejects the node.
 func (m *matcher) with(names []string, n parsers.Node, f func()) {
 	before := len(m.captures)
 	for _, name := range names {
+		for i := range m.predicates {
+			if p := &m.predicates[i]; !p.late && p.args[0].text == name && !p.test(&m.match, n) {
+				m.captures = m.captures[:before]
+				return
+			}
+		}
 		m.captures = append(m.captures, capture{name, n})
 	}
 	f()

@@ -40,6 +40,7 @@ type reader struct {
 	depth      int
 	captures   []string
 	predicates []predicate
+	optional   bool
 }
 
 func (p *reader) fail(at int, format string, args ...any) {
@@ -130,7 +131,7 @@ func (p *reader) quoted() string {
 
 // pattern reads one top-level pattern. Predicates may stand inside it, or beside it in a group.
 func (p *reader) pattern() pattern {
-	p.predicates, p.captures = nil, nil
+	p.predicates, p.captures, p.optional = nil, nil, false
 	i := p.item()
 	out := pattern{items: []item{i}}
 	if i.node.group != nil && i.max == 1 && i.min == 1 && len(i.captures) == 0 {
@@ -143,7 +144,7 @@ func (p *reader) pattern() pattern {
 			}
 		}
 	}
-	out.predicates = p.predicates
+	out.predicates, out.optional = p.predicates, p.optional
 	if len(out.items) > 0 && out.items[0].min == 0 {
 		p.fail(p.at, "a pattern begins with something that must be there")
 	}
@@ -185,10 +186,10 @@ func (p *reader) item() item {
 	}
 	switch p.peek() {
 	case '?':
-		i.min, i.max = 0, 1
+		i.min, i.max, p.optional = 0, 1, true
 		p.at++
 	case '*':
-		i.min, i.max = 0, many
+		i.min, i.max, p.optional = 0, many, true
 		p.at++
 	case '+':
 		i.max = many
@@ -217,6 +218,7 @@ func (p *reader) node() *node {
 	case '[':
 		p.at++
 		n := &node{}
+		p.optional = true // a capture of one branch takes nothing where another matches
 		for p.space(); p.peek() != ']'; p.space() {
 			if p.at >= len(p.text) {
 				p.fail(at, "[ is not closed")

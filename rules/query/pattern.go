@@ -19,6 +19,8 @@ type Query struct {
 type pattern struct {
 	items      []item // one, or several siblings
 	predicates []predicate
+	// optional says that a capture of it may take nothing: then its predicates pass.
+	optional bool
 }
 
 // item is one step in a sequence of siblings.

@@ -13,11 +13,28 @@ import (
 	"delint/rules"
 )
 
-// predicate is one (#name? …) of a pattern.
+// predicate is one (#name? …) of a pattern: a test of every node that its first capture took.
 type predicate struct {
-	at    int
-	args  []argument
-	check func(m *match) bool
+	at   int
+	args []argument
+	test test
+	// late says that the test asks for another capture, so that it waits until the pattern has matched whole.
+	late bool
+	// words are those of which the text of a match holds one; nil where that is not known.
+	words []string
+}
+
+// test decides on one node of a capture.
+type test func(m *match, n parsers.Node) bool
+
+// holds tests every node of the first capture; a capture that took nothing passes.
+func (p *predicate) holds(m *match) bool {
+	for _, c := range m.captures {
+		if c.name == p.args[0].text && !p.test(m, c.node) {
+			return false
+		}
+	}
+	return true
 }
 
 // argument is a capture (its name) or a string.
@@ -27,7 +44,7 @@ type argument struct {
 }
 
 // predicates are those that delint evaluates, by name. Each checks its arguments and gives the test.
-var predicates = map[string]func(p *reader, at int, args []argument) func(*match) bool{
+var predicates = map[string]func(p *reader, at int, args []argument) test{
 	"eq?":              equal(true),
 	"not-eq?":          equal(false),
 	"match?":           matches(true),
@@ -74,42 +91,35 @@ func (p *reader) predicate() {
 	if len(args) < 2 || !args[0].capture {
 		p.fail(at, "#%s wants a capture and what to compare it with", name)
 	}
-	p.predicates = append(p.predicates, predicate{at, args, make(p, at, args)})
-}
-
-// every reports whether a test holds for all nodes of the first capture; a capture that took nothing passes.
-func every(m *match, name string, test func(parsers.Node) bool) bool {
-	for _, n := range m.nodes(name) {
-		if !test(n) {
-			return false
-		}
+	late := slices.ContainsFunc(args[1:], func(a argument) bool { return a.capture })
+	pred := predicate{at: at, args: args, test: make(p, at, args), late: late}
+	if !late && (name == "eq?" || name == "any-of?") {
+		pred.words = words(p, at, args)
 	}
-	return true
+	p.predicates = append(p.predicates, pred)
 }
 
-func equal(want bool) func(*reader, int, []argument) func(*match) bool {
-	return func(p *reader, at int, args []argument) func(*match) bool {
+func equal(want bool) func(*reader, int, []argument) test {
+	return func(p *reader, at int, args []argument) test {
 		if len(args) != 2 {
 			p.fail(at, "#eq? compares a capture with one string or capture")
 		}
-		return func(m *match) bool {
-			return every(m, args[0].text, func(n parsers.Node) bool {
-				other := args[1].text
-				if args[1].capture {
-					nodes := m.nodes(args[1].text)
-					if len(nodes) == 0 {
-						return !want
-					}
-					other = nodes[0].Text()
+		return func(m *match, n parsers.Node) bool {
+			other := args[1].text
+			if args[1].capture {
+				nodes := m.nodes(args[1].text)
+				if len(nodes) == 0 {
+					return !want
 				}
-				return (n.Text() == other) == want
-			})
+				other = nodes[0].Text()
+			}
+			return (n.Text() == other) == want
 		}
 	}
 }
 
-func matches(want bool) func(*reader, int, []argument) func(*match) bool {
-	return func(p *reader, at int, args []argument) func(*match) bool {
+func matches(want bool) func(*reader, int, []argument) test {
+	return func(p *reader, at int, args []argument) test {
 		if len(args) != 2 || args[1].capture {
 			p.fail(at, "#match? compares a capture with one regular expression")
 		}
@@ -117,18 +127,14 @@ func matches(want bool) func(*reader, int, []argument) func(*match) bool {
 		if err != nil {
 			p.fail(at, "%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
-		return func(m *match) bool {
-			return every(m, args[0].text, func(n parsers.Node) bool { return re.Match(n.Bytes()) == want })
-		}
+		return func(m *match, n parsers.Node) bool { return re.Match(n.Bytes()) == want }
 	}
 }
 
-func anyOf(want bool) func(*reader, int, []argument) func(*match) bool {
-	return func(p *reader, at int, args []argument) func(*match) bool {
+func anyOf(want bool) func(*reader, int, []argument) test {
+	return func(p *reader, at int, args []argument) test {
 		list := words(p, at, args)
-		return func(m *match) bool {
-			return every(m, args[0].text, func(n parsers.Node) bool { return slices.Contains(list, n.Text()) == want })
-		}
+		return func(m *match, n parsers.Node) bool { return slices.Contains(list, n.Text()) == want }
 	}
 }
 
@@ -157,8 +163,8 @@ func kinds(p *reader, at int, names []string) []parsers.Kind {
 }
 
 // inside tests for an ancestor of one of the kinds; a kind written "!kind" ends the way up.
-func inside(want bool) func(*reader, int, []argument) func(*match) bool {
-	return func(p *reader, at int, args []argument) func(*match) bool {
+func inside(want bool) func(*reader, int, []argument) test {
+	return func(p *reader, at int, args []argument) test {
 		var names, ends []string
 		for _, w := range words(p, at, args) {
 			if end, ok := strings.CutPrefix(w, "!"); ok {
@@ -171,39 +177,35 @@ func inside(want bool) func(*reader, int, []argument) func(*match) bool {
 		if len(targets) == 0 {
 			p.fail(at, "#inside? wants a node to be inside of")
 		}
-		return func(m *match) bool {
-			return every(m, args[0].text, func(n parsers.Node) bool {
-				for a := n.Parent(); !a.IsNil() && !a.Is(bounds...); a = a.Parent() {
-					if a.Is(targets...) {
-						return want
-					}
+		return func(m *match, n parsers.Node) bool {
+			for a := n.Parent(); !a.IsNil() && !a.Is(bounds...); a = a.Parent() {
+				if a.Is(targets...) {
+					return want
 				}
-				return !want
-			})
+			}
+			return !want
 		}
 	}
 }
 
 // onlyStatements tests that all named children but comments and docstrings are of the kinds.
-func onlyStatements(p *reader, at int, args []argument) func(*match) bool {
+func onlyStatements(p *reader, at int, args []argument) test {
 	allowed := kinds(p, at, words(p, at, args))
 	comment, _ := p.grammar.KindByName("comment", true)
-	return func(m *match) bool {
-		return every(m, args[0].text, func(n parsers.Node) bool {
-			for c := range n.NamedChildren() {
-				if !c.Is(comment) && !c.Is(allowed...) {
-					return false
-				}
+	return func(m *match, n parsers.Node) bool {
+		for c := range n.NamedChildren() {
+			if !c.Is(comment) && !c.Is(allowed...) {
+				return false
 			}
-			return true
-		})
+		}
+		return true
 	}
 }
 
 // keyword tests a Python call for keyword arguments, or a YAML mapping for keys. A call with **kwargs, and a mapping with a
 // merge key, neither have nor lack what they don't name.
-func keyword(want bool) func(*reader, int, []argument) func(*match) bool {
-	return func(p *reader, at int, args []argument) func(*match) bool {
+func keyword(want bool) func(*reader, int, []argument) test {
+	return func(p *reader, at int, args []argument) test {
 		named := pythonKeywords
 		switch p.grammar {
 		case python.Grammar:
@@ -213,14 +215,12 @@ func keyword(want bool) func(*reader, int, []argument) func(*match) bool {
 			p.fail(at, "only Python calls and YAML mappings have keywords")
 		}
 		names := words(p, at, args)
-		return func(m *match) bool {
-			return every(m, args[0].text, func(n parsers.Node) bool {
-				keys, more := named(n)
-				if slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(names, k) }) {
-					return want
-				}
-				return !more && !want
-			})
+		return func(m *match, n parsers.Node) bool {
+			keys, more := named(n)
+			if slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(names, k) }) {
+				return want
+			}
+			return !more && !want
 		}
 	}
 }
@@ -250,25 +250,23 @@ func mappingKeys(n parsers.Node) (keys []string, more bool) {
 }
 
 // resolvesTo tests what a Python name or attribute is after the file's imports: a dotted path, or one that ends with ".*".
-func resolvesTo(p *reader, at int, args []argument) func(*match) bool {
+func resolvesTo(p *reader, at int, args []argument) test {
 	if p.grammar != python.Grammar {
 		p.fail(at, "only Python names resolve")
 	}
 	paths := words(p, at, args)
-	return func(m *match) bool {
-		return every(m, args[0].text, func(n parsers.Node) bool {
-			got := python.Imports(m.file).Resolve(n)
-			return got != "" && slices.ContainsFunc(paths, func(path string) bool {
-				prefix, open := strings.CutSuffix(path, "*")
-				return got == path || open && strings.HasPrefix(got, prefix)
-			})
+	return func(m *match, n parsers.Node) bool {
+		got := python.Imports(m.file).Resolve(n)
+		return got != "" && slices.ContainsFunc(paths, func(path string) bool {
+			prefix, open := strings.CutSuffix(path, "*")
+			return got == path || open && strings.HasPrefix(got, prefix)
 		})
 	}
 }
 
 // notFollowedBy tests that the next named sibling that is no comment is not of one of the kinds or, where a second capture is
 // given, doesn't hold a node with its text.
-func notFollowedBy(p *reader, at int, args []argument) func(*match) bool {
+func notFollowedBy(p *reader, at int, args []argument) test {
 	same := ""
 	var names []string
 	for _, a := range args[1:] {
@@ -280,24 +278,22 @@ func notFollowedBy(p *reader, at int, args []argument) func(*match) bool {
 	}
 	targets := kinds(p, at, names)
 	comment, _ := p.grammar.KindByName("comment", true)
-	return func(m *match) bool {
-		return every(m, args[0].text, func(n parsers.Node) bool {
-			next := n.NextSibling()
-			for !next.IsNil() && (!next.Named() || next.Is(comment)) {
-				next = next.NextSibling()
-			}
-			if !next.Is(targets...) {
-				return true
-			}
-			for _, want := range m.nodes(same) {
-				for d := range next.Descendants() {
-					if d.Kind() == want.Kind() && strings.EqualFold(d.Text(), want.Text()) {
-						return false
-					}
+	return func(m *match, n parsers.Node) bool {
+		next := n.NextSibling()
+		for !next.IsNil() && (!next.Named() || next.Is(comment)) {
+			next = next.NextSibling()
+		}
+		if !next.Is(targets...) {
+			return true
+		}
+		for _, want := range m.nodes(same) {
+			for d := range next.Descendants() {
+				if d.Kind() == want.Kind() && strings.EqualFold(d.Text(), want.Text()) {
+					return false
 				}
 			}
-			return same != ""
-		})
+		}
+		return same != ""
 	}
 }
 
