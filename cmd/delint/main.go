@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Command delint reviews a data repository as a staff data engineer would.
 package main
 
