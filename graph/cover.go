@@ -119,8 +119,16 @@ func inDataSource(found []*Dataset, schema string) []*Dataset {
 	return in
 }
 
-// markUnread makes datasets partial that a check file names which could not be read.
+// foreignChecks are files of checks beside what builds a dataset, in a form that only the repository's own tool reads.
+var foreignChecks = []string{"checks.sql", "bigconfig.yml"}
+
+// markUnread makes datasets partial that a check file names which could not be read, or that has such a file beside it.
 func (g *Graph) markUnread() {
+	for _, d := range g.Datasets {
+		for _, name := range foreignChecks {
+			d.Partial = d.Partial || g.HasPath(path.Join(path.Dir(d.Span().Path), name))
+		}
+	}
 	for _, f := range g.Files {
 		for _, p := range f.Projects {
 			if p.Tool != "unread" {

@@ -98,6 +98,7 @@ func (g *Graph) mergeProducers() {
 			d.Columns = f.Columns
 		}
 	}
+	g.Datasets = joinSources(g.Datasets)
 	for _, d := range g.Datasets {
 		slices.SortStableFunc(d.Producers, func(a, b *DatasetFact) int {
 			return cmp.Or(declares(b)-declares(a), strings.Compare(a.Span.Path, b.Span.Path), a.Span.Start.Byte-b.Span.Start.Byte)
@@ -105,6 +106,31 @@ func (g *Graph) mergeProducers() {
 		d.Kind, d.Tool = d.Producers[0].Kind, d.Producers[0].Tool
 	}
 	slices.SortFunc(g.Datasets, func(a, b *Dataset) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// joinSources makes a declared source that is another model's table a name of that table. dbt builds a model of the schema
+// "marts" in "<target>_marts", which is what a source says.
+func joinSources(datasets []*Dataset) []*Dataset {
+	built := map[string][]*Dataset{}
+	for _, d := range datasets {
+		if len(d.Parts) > 1 && d.Kind != "source" && d.Kind != "external" && d.Kind != "path" {
+			name := d.Parts[len(d.Parts)-1]
+			built[name] = append(built[name], d)
+		}
+	}
+	return slices.DeleteFunc(datasets, func(d *Dataset) bool {
+		if len(d.Parts) < 2 || d.Kind != "source" && d.Kind != "external" {
+			return false
+		}
+		schema := d.Parts[len(d.Parts)-2]
+		for _, b := range built[d.Parts[len(d.Parts)-1]] {
+			if s := b.Parts[len(b.Parts)-2]; schema == s || strings.HasSuffix(schema, "_"+s) {
+				b.Producers = append(b.Producers, d.Producers...)
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // declares ranks a producer: what builds a dataset goes before what only says that it exists.
@@ -175,7 +201,7 @@ func (g *Graph) placeOutOfScope(p *DatasetFact) string {
 		return "test"
 	case role == RoleVendored || role == RoleGenerated || role == RoleStub:
 		return string(role)
-	case role == RoleMigration && folderLayer(p.Span.Path) == Unknown:
+	case role == RoleMigration && folderLayer(p.Span.Path, false) == Unknown:
 		return "migration of an application"
 	}
 	return ""
@@ -197,20 +223,28 @@ func (g *Graph) connect() {
 			}
 		}
 	}
-	for _, d := range g.Datasets {
-		d.Descendants = len(descendants(d, map[*Dataset]bool{}))
-	}
+	countDescendants(g.Datasets)
 }
 
 // maxDescendants bounds the walk below one dataset: an order of importance needs no exact count beyond it.
 const maxDescendants = 500
 
-func descendants(d *Dataset, seen map[*Dataset]bool) map[*Dataset]bool {
-	for _, c := range d.ReadBy {
-		if !seen[c] && len(seen) < maxDescendants {
-			seen[c] = true
-			descendants(c, seen)
+func countDescendants(datasets []*Dataset) {
+	seenBy := make(map[*Dataset]int, len(datasets))
+	var open []*Dataset
+	for i, d := range datasets {
+		seenBy[d] = i + 1
+		open = append(open[:0], d)
+		for len(open) > 0 && d.Descendants < maxDescendants {
+			next := open[len(open)-1]
+			open = open[:len(open)-1]
+			for _, c := range next.ReadBy {
+				if seenBy[c] != i+1 {
+					seenBy[c] = i + 1
+					d.Descendants++
+					open = append(open, c)
+				}
+			}
 		}
 	}
-	return seen
 }

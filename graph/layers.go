@@ -3,6 +3,7 @@ package graph
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -54,23 +55,23 @@ func WordLayer(word string) Layer {
 	return Unknown
 }
 
-var modelFolder = regexp.MustCompile(`^(?:models?|sqlmesh|dbt|transform(?:ation)?s?|sql|warehouse|dwh|queries)$`)
+var modelFolder = regexp.MustCompile(`^(?:models?)$`)
 
-// folderLayer is the layer that the innermost telling folder of a file names.
-func folderLayer(file string) Layer {
+// folderLayer is the layer that the innermost telling folder of a file names. Below a folder of models every word of the
+// lists tells; elsewhere (a folder core/ or analytics/ of an application) only those that mean nothing else.
+func folderLayer(file string, models bool) Layer {
 	folders := strings.Split(path.Dir(strings.ToLower(file)), "/")
-	below := -1
-	for i, f := range folders {
-		if modelFolder.MatchString(f) {
-			below = i
-			break
-		}
+	below := len(folders)
+	if models {
+		below = slices.IndexFunc(folders, modelFolder.MatchString)
 	}
 	for i := len(folders) - 1; i >= 0; i-- {
-		if below >= 0 && i > below || plainWords[folders[i]] {
+		if below >= 0 && i > below {
 			if l := WordLayer(folders[i]); l != Unknown {
 				return l
 			}
+		} else if plainWords[folders[i]] {
+			return layerWords[folders[i]]
 		}
 	}
 	return Unknown
@@ -98,9 +99,12 @@ func (g *Graph) layerOf(d *Dataset) Layer {
 		}
 	}
 	for _, p := range d.Producers {
-		if l := folderLayer(p.Span.Path); l != Unknown {
+		if l := folderLayer(p.Span.Path, p.Tool == "dbt" || p.Tool == "sqlmesh"); l != Unknown {
 			return l
 		}
+	}
+	if d.Tool != "dbt" && d.Tool != "sqlmesh" {
+		return Unknown
 	}
 	name := d.Parts[len(d.Parts)-1]
 	for _, p := range modelPrefixes {

@@ -118,7 +118,7 @@ func (r *reader) source(v *plain.Value) {
 		enabled := first(t.String("config", "enabled"), t.String("enabled"), v.String("config", "enabled"), v.String("enabled"))
 		fact := graph.DatasetFact{
 			Tool: tool, Kind: "source", Parts: []string{database, schema, identifier}, Span: t.Get("name").Span, Confidence: graph.Exact,
-			Persisted: true, Pending: true, Alias: []string{"source:" + name + "." + table, table},
+			Persisted: true, Pending: true, Alias: []string{"source:" + name + "." + table, "asset:" + name + "/" + table, table},
 			Settings: map[string]string{"enabled": enabled, "meta.layer": first(t.String("meta", "layer"), v.String("meta", "layer"))},
 		}
 		target := graph.Ref{Tool: "source", Parts: []string{name, table}, Span: t.Get("name").Span}

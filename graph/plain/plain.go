@@ -3,12 +3,8 @@
 package plain
 
 import (
-	"bytes"
-	"strings"
-
 	"delint/parsers"
-
-	"go.yaml.in/yaml/v3"
+	"delint/parsers/yaml"
 )
 
 // Value is one value of a document. The nil Value is nothing, and every method of it answers empty.
@@ -48,118 +44,61 @@ type documents struct {
 	ok     bool
 }
 
-// Documents is the documents of a YAML file; ok is false where it can't be read.
+// Documents is the documents of a YAML file; ok is false where it can't be read, so that what it might say is unknown.
 func Documents(f *parsers.File) (values []*Value, ok bool) {
 	d := parsers.Memo(f, documentsKey{}, func() documents {
-		v, ok := Read(f.Source)
-		return documents{v, ok}
+		if f.Tree == nil || f.Tree.Grammar != yaml.Grammar || f.Tree.Errors() > 0 {
+			return documents{}
+		}
+		r := &reader{file: f, left: maxValues}
+		var out []*Value
+		for _, n := range yaml.Documents(f) {
+			out = append(out, r.value(n, 0))
+		}
+		return documents{out, r.left > 0}
 	})
 	return d.values, d.ok
 }
 
-// Read reads the Text of a source; ok is false where it is no YAML.
+// Read reads YAML that stands in another file.
 func Read(s *parsers.Source) (values []*Value, ok bool) {
-	r := &reader{source: s, text: bytes.TrimPrefix(s.Text, []byte("\ufeff")), left: maxValues}
-	r.shift = len(s.Text) - len(r.text)
-	r.lines = []int{0}
-	for i, c := range r.text {
-		if c == '\n' {
-			r.lines = append(r.lines, i+1)
-		}
+	f := &parsers.File{Source: s, Language: yaml.Language, Limits: parsers.DefaultLimits}
+	if yaml.Parse(f) != nil {
+		return nil, false
 	}
-	defer func() {
-		if recover() != nil {
-			values, ok = nil, false
-		}
-	}()
-	decoder := yaml.NewDecoder(bytes.NewReader(r.text))
-	for {
-		var n yaml.Node
-		if err := decoder.Decode(&n); err != nil {
-			return values, err.Error() == "EOF"
-		}
-		values = append(values, r.value(&n, 0))
-		if r.left <= 0 {
-			return nil, false
-		}
-	}
+	return Documents(f)
 }
 
 type reader struct {
-	source *parsers.Source
-	text   []byte
-	shift  int
-	lines  []int
-	left   int
+	file *parsers.File
+	left int
 }
 
-func (r *reader) span(n *yaml.Node) parsers.Span {
-	if n.Line < 1 || n.Line > len(r.lines) {
-		return r.source.Span(0, 0)
-	}
-	at := r.lines[n.Line-1]
-	for c := 1; c < n.Column && at < len(r.text); c++ {
-		at++
-		for at < len(r.text) && r.text[at]&0xC0 == 0x80 {
-			at++
-		}
-	}
-	length := 0
-	if n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 && !strings.Contains(n.Value, "\n") {
-		length = len(n.Value)
-		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
-			length += 2
-		}
-	}
-	return r.source.Span(at+r.shift, min(at+length, len(r.text))+r.shift)
-}
+// maxDepth bounds how deep aliases may lead.
+const maxDepth = 200
 
 func (r *reader) value(n *yaml.Node, depth int) *Value {
-	if r.left--; r.left <= 0 || depth > 200 {
+	n = n.Resolve()
+	r.left--
+	if n == nil || r.left <= 0 || depth > maxDepth {
 		return &Value{}
 	}
-	v := &Value{Span: r.span(n)}
-	switch n.Kind {
-	case yaml.DocumentNode:
-		if len(n.Content) > 0 {
-			return r.value(n.Content[0], depth+1)
-		}
-	case yaml.AliasNode:
-		return r.value(n.Alias, depth+1)
-	case yaml.ScalarNode:
-		v.Text = n.Value
-		if n.Tag != "!!null" {
-			v.Kind = Scalar
-		}
-	case yaml.SequenceNode:
-		v.Kind = Sequence
-		for _, c := range n.Content {
-			v.Items = append(v.Items, r.value(c, depth+1))
-		}
-	case yaml.MappingNode:
+	v := &Value{Span: r.file.Span(n.Start(), n.End())}
+	switch {
+	case n.IsMapping():
 		v.Kind = Mapping
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			k, c := n.Content[i], r.value(n.Content[i+1], depth+1)
-			if k.Tag == "!!merge" {
-				v.merge(c)
-				continue
-			}
-			v.Pairs = append(v.Pairs, Pair{Key: k.Value, At: r.span(k), Value: c})
+		for key, e := range n.Pairs() {
+			v.Pairs = append(v.Pairs, Pair{Key: key, At: r.file.Span(e.Key.Start(), e.Key.End()), Value: r.value(e.Value, depth+1)})
 		}
+	case n.IsSequence():
+		v.Kind = Sequence
+		for item := range n.Elements() {
+			v.Items = append(v.Items, r.value(item, depth+1))
+		}
+	case !n.IsNull():
+		v.Kind, v.Text = Scalar, n.Value()
 	}
 	return v
-}
-
-// merge adds the pairs of << that the mapping doesn't have.
-func (v *Value) merge(from *Value) {
-	for _, p := range from.Pairs {
-		if v.Get(p.Key) == nil {
-			v.Pairs = append(v.Pairs, p)
-		}
-	}
-	for _, item := range from.Items {
-		v.merge(item)
-	}
 }
 
 // Get is the value of a key; nil if there is none.

@@ -39,8 +39,6 @@ func (t token) is(words ...string) bool {
 
 func (t token) punct(p string) bool { return t.kind == punct && t.text == p }
 
-const foldHole = "\uFFFC"
-
 // tokenize splits a text into tokens; comments and template statements are left out.
 func tokenize(s string) []token {
 	var out []token
@@ -68,8 +66,8 @@ func tokenize(s string) []token {
 			i, kind = after(s, i+2, "}}"), template
 		case strings.HasPrefix(s[i:], "${"), c == '{', strings.HasPrefix(s[i:], "@{"):
 			i, kind = after(s, i+1, "}"), template
-		case strings.HasPrefix(s[i:], foldHole):
-			i, kind = i+len(foldHole), template
+		case strings.HasPrefix(s[i:], graph.Hole):
+			i, kind = i+len(graph.Hole), template
 		case strings.HasPrefix(s[i:], "$$"):
 			i, kind = after(s, i+2, "$$"), literal
 		case c == '@' && i+1 < len(s) && letter(s[i+1]):
@@ -109,7 +107,7 @@ func lineStart(s string, i int) bool {
 }
 
 func letter(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c >= 0x80 && c != foldHole[0]
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c >= 0x80 && c != graph.Hole[0]
 }
 
 func inWord(c byte) bool { return letter(c) || '0' <= c && c <= '9' || c == '$' }
