@@ -5,6 +5,7 @@ import (
 	"delint/parsers"
 	"delint/parsers/notebook"
 	"delint/parsers/python"
+	"delint/parsers/sql"
 	"delint/parsers/yaml"
 )
 
@@ -12,6 +13,7 @@ import (
 var Languages = []*parsers.Language{
 	python.Language,
 	notebook.Language,
+	sql.Language,
 	yaml.Language,
 }
 

@@ -13,6 +13,7 @@ import (
 	"delint/graph"
 	"delint/parsers"
 	"delint/parsers/python"
+	"delint/parsers/sql"
 	"delint/parsers/toml"
 	"delint/parsers/yaml"
 	"delint/rules"
@@ -22,7 +23,7 @@ import (
 )
 
 // grammars are the languages that a declarative rule can be written for.
-var grammars = map[string]*parsers.Grammar{"python": python.Grammar, "yaml": yaml.Grammar}
+var grammars = map[string]*parsers.Grammar{"python": python.Grammar, "sql": sql.Grammar, "yaml": yaml.Grammar}
 
 // definition is a rule as its TOML file says it.
 type definition struct {

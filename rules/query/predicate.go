@@ -58,6 +58,7 @@ var predicates = map[string]func(p *reader, at int, args []argument) test{
 	"lacks-keyword?":   keyword(false),
 	"resolves-to?":     resolvesTo,
 	"not-followed-by?": notFollowedBy,
+	"lacks-child?":     lacksChild,
 }
 
 // predicate reads one (#name? …).
@@ -264,8 +265,14 @@ func resolvesTo(p *reader, at int, args []argument) test {
 	}
 }
 
-// notFollowedBy tests that the next named sibling that is no comment is not of one of the kinds or, where a second capture is
-// given, doesn't hold a node with its text.
+// lacksChild tests that no direct child is of one of the kinds.
+func lacksChild(p *reader, at int, args []argument) test {
+	unwanted := kinds(p, at, words(p, at, args))
+	return func(_ *match, n parsers.Node) bool { return n.Child(unwanted...).IsNil() }
+}
+
+// notFollowedBy tests that the next named sibling that is no comment neither is of one of the kinds nor has a child of one or,
+// where a second capture is given, doesn't hold a node with its text.
 func notFollowedBy(p *reader, at int, args []argument) test {
 	same := ""
 	var names []string
@@ -283,7 +290,7 @@ func notFollowedBy(p *reader, at int, args []argument) test {
 		for !next.IsNil() && (!next.Named() || next.Is(comment)) {
 			next = next.NextSibling()
 		}
-		if !next.Is(targets...) {
+		if !next.Is(targets...) && next.Child(targets...).IsNil() {
 			return true
 		}
 		for _, want := range m.nodes(same) {
