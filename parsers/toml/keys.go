@@ -13,7 +13,20 @@ import (
 // Grammar is the TOML grammar bundled with go-tree-sitter.
 var Grammar = parsers.NewGrammar("toml", sitter.GetLanguage())
 
-// Keys is the position of every key and table header, by its dotted name. Of an array of tables the first counts.
+var (
+	table   = kind("table")
+	element = kind("table_array_element")
+	pair    = kind("pair")
+)
+
+// maxDepth bounds how deep inline tables are followed, and maxKey the length of a dotted name in bytes.
+const (
+	maxDepth = 32
+	maxKey   = 1000
+)
+
+// Keys is the position of every key and table header, by its dotted name. Of an array of tables the first counts. Keys that
+// nest deeper than anyone writes are left out.
 func Keys(text []byte) map[string]parsers.Position {
 	keys := map[string]parsers.Position{}
 	tree, err := Grammar.Parse(text, time.Second)
@@ -21,38 +34,32 @@ func Keys(text []byte) map[string]parsers.Position {
 		return keys
 	}
 	source := parsers.NewSource("", text)
-	table := ""
-	for n := range tree.Root().Descendants() {
-		switch n.KindName() {
-		case "table", "table_array_element":
-			table = ""
-			for c := range n.NamedChildren() {
-				if name := keyName(c); name != "" {
-					table = name
-					add(keys, table, source.Position(c.Start()))
-					break
+	var open []parsers.Node // the tables and pairs around
+	var names []string      // their dotted names
+	for n := range tree.All(table, element, pair) {
+		for len(open) > 0 && !open[len(open)-1].Contains(n) {
+			open, names = open[:len(open)-1], names[:len(names)-1]
+		}
+		name, at := "", n.Start()
+		for c := range n.NamedChildren() {
+			if name = keyName(c, 0); name != "" {
+				if !n.Is(pair) {
+					at = c.Start()
 				}
+				break
 			}
-		case "pair":
-			key := keyName(n.FirstNamed())
-			for p := n.Parent(); !p.IsNil(); p = p.Parent() {
-				if p.KindName() == "pair" {
-					key = keyName(p.FirstNamed()) + "." + key
-				}
+		}
+		if len(names) > 0 {
+			name = names[len(names)-1] + "." + name
+		}
+		if len(open) < maxDepth && len(name) <= maxKey {
+			if _, ok := keys[name]; !ok {
+				keys[name] = source.Position(at)
 			}
-			if !n.Ancestor(kind("table"), kind("table_array_element")).IsNil() {
-				key = table + "." + key
-			}
-			add(keys, key, source.Position(n.Start()))
+			open, names = append(open, n), append(names, name)
 		}
 	}
 	return keys
-}
-
-func add(keys map[string]parsers.Position, key string, at parsers.Position) {
-	if _, ok := keys[key]; !ok {
-		keys[key] = at
-	}
 }
 
 func kind(name string) parsers.Kind {
@@ -61,7 +68,7 @@ func kind(name string) parsers.Kind {
 }
 
 // keyName is a bare, quoted or dotted key as the decoder's Key.String writes it, without quotes.
-func keyName(n parsers.Node) string {
+func keyName(n parsers.Node, depth int) string {
 	switch n.KindName() {
 	case "bare_key":
 		return n.Text()
@@ -70,7 +77,9 @@ func keyName(n parsers.Node) string {
 	case "dotted_key":
 		var parts []string
 		for c := range n.NamedChildren() {
-			parts = append(parts, keyName(c))
+			if depth < maxDepth {
+				parts = append(parts, keyName(c, depth+1))
+			}
 		}
 		return strings.Join(parts, ".")
 	}
