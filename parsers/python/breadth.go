@@ -81,6 +81,9 @@ func (t *ImportTable) breadth(n parsers.Node, depth int) Breadth {
 		return Unknown
 	}
 	found := t.Lookup(n)
+	if len(found) > maxBindings {
+		return Unknown
+	}
 	breadth := Narrow
 	for _, b := range found {
 		switch {

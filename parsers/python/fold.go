@@ -17,14 +17,18 @@ const Hole = "\uFFFC"
 // the text has a Hole; ok is false where the expression is no text. Bytes are no text.
 func Fold(f *parsers.File, n parsers.Node) (text string, holes, ok bool) {
 	var b strings.Builder
-	ok = (&folder{Imports(f), &b}).fold(n, maxAliases)
+	ok = (&folder{table: Imports(f), out: &b}).fold(n, maxAliases)
 	text = b.String()
 	return text, strings.Contains(text, Hole), ok
 }
 
+// maxFoldDepth is how deep operators and calls may nest in folded text.
+const maxFoldDepth = 200
+
 type folder struct {
 	table *ImportTable
 	out   *strings.Builder
+	level int // of nesting
 }
 
 func (f *folder) fold(n parsers.Node, depth int) bool {
@@ -65,8 +69,8 @@ func (t *ImportTable) constant(n parsers.Node) parsers.Node {
 
 // part folds one operand into text of its own; what is no constant becomes a hole.
 func (f *folder) part(n parsers.Node, depth int) (string, bool) {
-	inner := &folder{f.table, &strings.Builder{}}
-	if inner.fold(n, depth) {
+	inner := &folder{f.table, &strings.Builder{}, f.level + 1}
+	if f.level < maxFoldDepth && inner.fold(n, depth) {
 		return inner.out.String(), true
 	}
 	return Hole, false
@@ -75,11 +79,19 @@ func (f *folder) part(n parsers.Node, depth int) (string, bool) {
 func (f *folder) operator(n parsers.Node, depth int) bool {
 	switch n.Field(Operator).Text() {
 	case "+":
-		left, a := f.part(n.Field(Left), depth)
-		right, b := f.part(n.Field(Right), depth)
-		f.out.WriteString(left)
-		f.out.WriteString(right)
-		return a || b
+		var operands []parsers.Node // from the last to the first
+		for n.Is(BinaryOperator) && n.Field(Operator).Text() == "+" {
+			operands = append(operands, n.Field(Right))
+			n = n.Field(Left)
+		}
+		operands = append(operands, n)
+		constant := false
+		for i := len(operands) - 1; i >= 0; i-- {
+			text, ok := f.part(operands[i], depth)
+			f.out.WriteString(text)
+			constant = constant || ok
+		}
+		return constant
 	case "%":
 		left, ok := f.part(n.Field(Left), depth)
 		f.out.WriteString(percent(left))

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"slices"
 	"strings"
 
 	"delint/parsers"
@@ -152,6 +153,13 @@ func (t *ImportTable) Lookup(id parsers.Node) []Binding {
 // maxAliases is how many assignments Resolve follows: E = X, X = module.Error.
 const maxAliases = 5
 
+// maxAttributes is how many attributes a path has at most, maxBindings how often a name is bound that still stands for
+// something: no person writes more.
+const (
+	maxAttributes = 50
+	maxBindings   = 50
+)
+
 // Resolve is the dotted path that an expression stands for: a name or a chain of attributes that begins at an import, at a
 // builtin ("builtins.Exception") or at another name for one of these. It is empty where this module alone can't say:
 // for names that the module defines itself (see Lookup), values, and names of star imports.
@@ -171,14 +179,20 @@ func (t *ImportTable) resolve(n parsers.Node, depth int) []string {
 	case ParenthesizedExpression, Type:
 		return t.resolve(n.FirstNamed(), depth)
 	case Attribute:
-		base := t.resolve(n.Field(Object), depth)
-		if len(base) == 0 {
+		var names []string // from the last to the first
+		for n.Is(Attribute) && len(names) < maxAttributes {
+			names = append(names, n.Field(AttributeField).Text())
+			n = n.Field(Object)
+		}
+		if n.Is(Attribute) {
 			return nil
 		}
-		name := n.Field(AttributeField).Text()
+		slices.Reverse(names)
+		rest := "." + strings.Join(names, ".")
+		base := t.resolve(n, depth)
 		out := make([]string, len(base))
 		for i, b := range base {
-			out[i] = b + "." + name
+			out[i] = b + rest
 		}
 		return out
 	case Identifier:
@@ -189,7 +203,9 @@ func (t *ImportTable) resolve(n parsers.Node, depth int) []string {
 			}
 			return nil
 		}
-		return t.resolveBindings(found, n, depth)
+		if len(found) <= maxBindings {
+			return t.resolveBindings(found, n, depth)
+		}
 	}
 	return nil
 }

@@ -17,15 +17,14 @@ var (
 
 type noqaKey struct{}
 
-// Waives reports whether a comment of the kind "# noqa: S110" lifts one of the codes of ruff on the line of byte at, or
-// in the whole file ("# ruff: noqa: S110"). A noqa without codes lifts nothing.
-func Waives(f *parsers.File, at int, codes ...string) bool {
+// Waives reports whether a comment of the kind "# noqa: S110" lifts one of the codes of ruff on the line that a node
+// begins on, or in the whole file ("# ruff: noqa: S110"). A noqa without codes lifts nothing.
+func Waives(f *parsers.File, at parsers.Node, codes ...string) bool {
 	waived := parsers.Memo(f, noqaKey{}, func() map[int][]string { return waivers(f) })
 	if len(waived) == 0 {
 		return false
 	}
-	row := bytes.Count(f.Text[:at], []byte("\n"))
-	for _, list := range [][]string{waived[row], waived[-1]} {
+	for _, list := range [][]string{waived[at.Row()], waived[-1]} {
 		for _, code := range list {
 			if slices.Contains(codes, code) {
 				return true

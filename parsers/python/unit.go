@@ -75,12 +75,12 @@ func UnitReferences(f *parsers.File) []UnitReference { return unitsOf(f).referen
 
 // UnitOf is the unit that a function_definition is; false if it is none.
 func UnitOf(f *parsers.File, function parsers.Node) (Unit, bool) {
-	for _, u := range unitsOf(f).found {
-		if u.Def.Node == function {
-			return u, true
-		}
+	found := unitsOf(f).found
+	i, ok := slices.BinarySearchFunc(found, function.Index(), func(u Unit, at int) int { return cmp.Compare(u.Def.Node.Index(), at) })
+	if !ok {
+		return Unit{}, false
 	}
-	return Unit{}, false
+	return found[i], true
 }
 
 func unitsOf(f *parsers.File) *units {

@@ -41,7 +41,7 @@ func emptyHandler(pass *rules.Pass, h python.Handler) {
 		return
 	}
 	codes := emptyCodes(f, h)
-	if python.Waives(f, h.Node.Start(), codes...) {
+	if python.Waives(f, h.Node, codes...) {
 		return
 	}
 	severity := emptySeverity[h.Breadth]

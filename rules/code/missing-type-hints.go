@@ -52,7 +52,7 @@ func untypedFunction(pass *rules.Pass, d python.Def, overload bool) {
 	name := d.Node.Field(python.Name)
 	parameters := len(missing) > 0
 	returns := head.Return.IsNil() && !head.Comment && unit.Kind != python.AirflowDag && (overload || python.ReturnsValue(d.Node)) &&
-		!python.Waives(f, name.Start(), "ANN201", "ANN202", "ANN205", "ANN206")
+		!python.Waives(f, name, "ANN201", "ANN202", "ANN205", "ANN206")
 	if len(missing) > mostNamed {
 		missing = append(missing[:mostNamed-1], fmt.Sprintf("%d more", len(missing)-mostNamed+1))
 	}
@@ -104,7 +104,7 @@ func untypedParameters(f *parsers.File, unit python.Unit, head python.Signature)
 		case !p.Type.IsNil() || p.Comment || head.Comment:
 			typed = true
 		case i == 0 && head.Receiver, p.Star != "", strings.HasPrefix(p.Name, "_"),
-			slices.Contains(injected[unit.Kind], p.Name), python.Waives(f, p.Node.Start(), "ANN001"):
+			slices.Contains(injected[unit.Kind], p.Name), python.Waives(f, p.Node, "ANN001"):
 		default:
 			missing = append(missing, "`"+p.Name+"`")
 		}
