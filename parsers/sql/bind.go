@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"slices"
 	"strings"
 
 	"delint/parsers"
@@ -186,6 +187,10 @@ func (b *binder) bind() {
 			return
 		}
 	}
+	if head == "load" {
+		b.loaded()
+		return
+	}
 	if !verb.IsNil() {
 		b.verb(verb)
 	} else if isQuery(s.Node) {
@@ -196,6 +201,7 @@ func (b *binder) bind() {
 	}
 	s.Columns = outer.Columns
 	b.indirect()
+	slices.SortStableFunc(s.Reads, func(x, y *Relation) int { return x.Node.Start() - y.Node.Start() })
 }
 
 // isQuery reports whether a statement without a verb is a query.

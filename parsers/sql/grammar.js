@@ -89,10 +89,11 @@ module.exports = grammar({
     item: $ => prec.right(repeat1(choice($._token, $.alias))),
     alias: $ => prec.right(seq($._alias, field('name', $._target), optional(field('columns', $.group)))),
 
-    from_clause: $ => prec.right(seq($._from, $._relations)),
+    from_clause: $ => prec.right(seq($._from, optional($._relations))),
     join_clause: $ => prec.right(seq($.join_operator, optional($._relations))),
     _relations: $ => prec.right(repeat1(choice($.from_item, ',', $.on_clause, $.using_clause))),
-    // A name may look here as it may nowhere else: #temporary, my-project.set.table, @stage/path.
+    // Where _table_name is valid a name may look as it may nowhere else: #temporary, my-project.set.table, @stage/path.
+    // The scanner returns it as a name: the token is only the sign.
     from_item: $ => prec.right(seq(
       choice(alias($._table_name, $.name), $._token, $.alias), repeat(choice($._token, $.alias)),
     )),

@@ -41,8 +41,17 @@ func partEnd(name string) int {
 	for i := 0; i < len(name); i++ {
 		switch c := name[i]; c {
 		case '"', '`':
-			if j := strings.IndexByte(name[i+1:], c); j >= 0 {
+			for {
+				j := strings.IndexByte(name[i+1:], c)
+				if j < 0 {
+					break
+				}
 				i += j + 1
+				if i+1 < len(name) && name[i+1] == c { // doubled: it stands for itself
+					i++
+					continue
+				}
+				break
 			}
 		case '[', '{':
 			depth++

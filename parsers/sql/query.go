@@ -6,21 +6,25 @@ import (
 	"delint/parsers"
 )
 
-// query binds the relations of one query and everything below it. q.Node is a statement or a subquery.
+// query binds the relations of one query and everything below it. q.Node is a statement or a subquery. The clauses that
+// give aliases come first: a subquery of the SELECT may read a field of an alias that a later FROM gives.
 func (b *binder) query(q *Query) {
 	selects := 0
 	for c := range q.Node.Children() {
 		switch c.Kind() {
-		case WithClause:
-			b.with(q, c)
-			continue
-		case FromClause, JoinClause, UpdateClause, MergeClause:
-			b.relations(q, c)
-			continue
 		case SelectClause:
 			if selects++; selects == 1 {
 				q.Columns = columns(c)
 			}
+		case WithClause:
+			b.with(q, c)
+		case FromClause:
+			if selects == 0 && b.statement.Kind == StatementCreateTable && c.Child(FromItem).FirstNamed().Is(Group) {
+				continue // FOR VALUES FROM (1) TO (10)
+			}
+			b.relations(q, c)
+		case JoinClause, UpdateClause, MergeClause:
+			b.relations(q, c)
 		case IntoClause:
 			if selects > 0 && (b.statement.Kind == StatementSelect || b.statement.Kind == StatementOther) {
 				b.selectInto(c)
@@ -29,17 +33,20 @@ func (b *binder) query(q *Query) {
 			if q.Parent != nil { // a statement inside brackets: WITH gone AS (DELETE FROM …)
 				b.verb(c)
 			}
+		}
+	}
+	for c := range q.Node.Children() {
+		switch c.Kind() {
+		case WithClause, FromClause, JoinClause, UpdateClause, MergeClause:
 		case Subquery:
 			// (SELECT …) UNION (SELECT …): the brackets' columns are the query's.
 			sub := b.subquery(q, c)
 			if selects == 0 && len(q.Columns) == 0 {
 				q.Columns = sub.Columns
 			}
-			continue
-		case SetOperator:
-			// The next SELECT has aliases of its own; a path that begins with an alias of this one is seldom a table's name.
+		default:
+			b.below(q, c)
 		}
-		b.below(q, c)
 	}
 }
 
@@ -95,7 +102,9 @@ func (b *binder) with(q *Query, with parsers.Node) {
 		b.statement.CTEs = append(b.statement.CTEs, cte)
 		key := strings.ToLower(cte.Name)
 		body := n.Child(Subquery)
-		if !body.IsNil() {
+		if body.IsNil() {
+			b.statement.Partial = true
+		} else {
 			sub := b.newQuery(body, q)
 			sub.CTE, cte.Query = cte, sub
 			// Recursion needs a set operator; T-SQL and Snowflake don't ask for the word.

@@ -72,15 +72,29 @@ func joinParts(parts []Part) string {
 
 // relations binds the relations of a FROM, JOIN, UPDATE or MERGE clause.
 func (b *binder) relations(q *Query, clause parsers.Node) {
+	join := clause.Child(JoinOperator)
+	word := strings.ToLower(join.Text())
+	// What follows the first item of these is columns: LATERAL VIEW f(x) t AS a, b; ARRAY JOIN a, b; JOIN t USING a, b.
+	columns := strings.HasPrefix(word, "array") || strings.Contains(word, " array ")
 	for c := range clause.Children() {
 		switch c.Kind() {
 		case FromItem:
-			b.fromItem(q, c)
-		case UsingClause:
-			if r := c.Child(FromItem); !r.IsNil() {
-				b.fromItem(q, r)
-			} else {
+			if columns {
 				b.below(q, c)
+				continue
+			}
+			b.fromItem(q, c)
+			columns = strings.HasPrefix(word, "lateral")
+		case UsingClause:
+			r := c.Child(FromItem)
+			switch {
+			case r.IsNil():
+				b.below(q, c)
+			case !join.IsNil():
+				columns = true
+			case strings.EqualFold(r.FirstNamed().Text(), "sample"): // DuckDB
+			default:
+				b.fromItem(q, r)
 			}
 		default:
 			b.below(q, c)
@@ -103,11 +117,9 @@ func (b *binder) fromItem(q *Query, n parsers.Node) {
 		return
 	}
 	head, rest := tokens[0], tokens[1:]
-	if b.targets[head.Index()] {
-		b.rest(q, rest)
-		return
+	if !b.targets[head.Index()] {
+		b.relation(q, head, aliasOf(rest))
 	}
-	b.relation(q, head, aliasOf(rest))
 	b.rest(q, rest)
 }
 
@@ -183,15 +195,20 @@ func (b *binder) relation(q *Query, head parsers.Node, alias string) {
 		if t := templateRelation(head); t != nil {
 			t.Node, t.Alias, t.Query = head, alias, q
 			r = t
+			if r.Call == nil {
+				r.CTE = q.cte(head.Text())
+			}
 		}
 	case Macro:
 		r.Kind = RelationMacro
 		r.Parts = splitParts(head.Text())
+		r.CTE = q.cte(head.Text())
 		if strings.EqualFold(head.Text(), "@this_model") {
 			r.Kind = RelationThis
 		}
 	case Parameter:
 		r.Kind = RelationHole
+		r.CTE = q.cte(head.Text())
 	case String:
 		r.Kind = RelationPath
 	case Subquery:
@@ -236,7 +253,9 @@ func (b *binder) named(q *Query, r *Relation) {
 	r.Kind = RelationTable
 	r.Parts = splitParts(text)
 	switch {
-	case strings.HasPrefix(text, "@"):
+	case strings.HasPrefix(text, "@") || b.statement.Kind == StatementCopy && isStream(text):
+		r.Kind = RelationPath
+	case len(r.Parts) == 2 && r.Parts[1].Quoted && isFileFormat(r.Parts[0].Text): // Spark: json.`path`
 		r.Kind = RelationPath
 	case len(r.Parts) == 1:
 		r.CTE = q.cte(r.Parts[0].Text)
@@ -335,6 +354,23 @@ func isJoinWord(n parsers.Node) bool {
 	}
 	switch strings.ToLower(n.Text()) {
 	case "left", "right", "full", "inner", "outer", "cross", "natural", "semi", "anti":
+		return true
+	}
+	return false
+}
+
+// isStream reports whether COPY reads from or writes to its client: STDIN, STDOUT, PROGRAM.
+func isStream(name string) bool {
+	switch strings.ToLower(name) {
+	case "stdin", "stdout", "program":
+		return true
+	}
+	return false
+}
+
+func isFileFormat(word string) bool {
+	switch strings.ToLower(word) {
+	case "json", "csv", "text", "parquet", "orc", "avro", "delta", "binaryfile":
 		return true
 	}
 	return false

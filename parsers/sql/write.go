@@ -64,7 +64,7 @@ func (b *binder) verb(n parsers.Node) {
 		}
 	case TruncateClause:
 		kind = StatementTruncate
-		b.write(WriteTruncate, n.Field(Target), n)
+		b.writeList(WriteTruncate, n)
 	case CopyClause:
 		kind = StatementCopy
 		b.copied(n)
@@ -185,6 +185,7 @@ func (b *binder) insert(n parsers.Node) {
 		return
 	}
 	b.write(mode, n.Field(Target), n)
+	b.tableWord(n, n.Field(Target))
 	for c := range b.statement.Node.Children() { // INSERT ALL INTO a … INTO b …
 		if c.Is(IntoClause) {
 			b.write(mode, c.Field(Target), c)
@@ -325,18 +326,31 @@ func (b *binder) created(n parsers.Node) StatementKind {
 	}
 	b.write(mode, n.Field(Target), n)
 	// CREATE TABLE a LIKE b, CLONE b, COPY b, AS TABLE b
+	b.tableWord(n, n.Field(Target))
+	for item := range n.Field(Columns).Children() { // CREATE TABLE a (LIKE b)
+		b.tableWord(item, parsers.Node{})
+	}
+	return kind
+}
+
+// tableWord reads a table that a word alone announces: CREATE TABLE a LIKE b, CLONE b; INSERT INTO a TABLE b.
+func (b *binder) tableWord(n, target parsers.Node) {
 	last := parsers.Node{}
 	for c := range n.Children() {
-		if last.Is(Name, Keyword) && c.Is(Name, DoubleQuoted, Template, TemplatedName) {
+		if last.Is(Name, Keyword) && last != target && c.Is(Name, DoubleQuoted, Template, TemplatedName) {
 			switch strings.ToLower(last.Text()) {
 			case "like", "clone", "copy", "table":
-				b.relation(s.Queries[0], c, "")
-				return kind
+				if !strings.EqualFold(c.Text(), "grants") {
+					b.relation(b.statement.Queries[0], c, "")
+				}
+				return
+			}
+			if c.Is(Template) && strings.EqualFold(last.Text(), "as") {
+				b.statement.Partial = true // CREATE TABLE a AS {{ sql }}
 			}
 		}
 		last = c
 	}
-	return kind
 }
 
 func (b *binder) dropped(n parsers.Node) {
@@ -344,11 +358,16 @@ func (b *binder) dropped(n parsers.Node) {
 	if !isTable(b.statement.Object) {
 		return
 	}
-	b.write(WriteDrop, n.Field(Target), n)
+	b.writeList(WriteDrop, n)
+}
+
+// writeList files every target of DROP TABLE a, b and TRUNCATE a, b.
+func (b *binder) writeList(mode WriteMode, n parsers.Node) {
+	b.write(mode, n.Field(Target), n)
 	comma := false
-	for c := range n.Children() { // DROP TABLE a, b
+	for c := range n.Children() {
 		if comma && c.Is(Name, DoubleQuoted, Template, TemplatedName) {
-			b.write(WriteDrop, c, n)
+			b.write(mode, c, n)
 		}
 		comma = !c.Named() && c.Text() == ","
 	}
@@ -376,12 +395,44 @@ func (b *binder) copied(n parsers.Node) {
 	}
 }
 
+// loaded binds LOAD DATA … INTO TABLE t of BigQuery, Hive and MySQL.
+func (b *binder) loaded() {
+	for c := range b.statement.Node.Children() {
+		if !c.Is(IntoClause) {
+			continue
+		}
+		target, _ := intoTarget(c)
+		if target.Is(Name, DoubleQuoted, Template, TemplatedName) {
+			b.write(WriteAppend, target, c)
+		}
+		return
+	}
+}
+
 // selectInto binds SELECT … INTO t of T-SQL, Redshift and Postgres. A variable is no table.
 func (b *binder) selectInto(into parsers.Node) {
-	target := into.Field(Target)
+	target, temp := intoTarget(into)
+	for c := range into.Children() { // SELECT … INTO a, b: variables of a procedure
+		if !c.Named() && c.Text() == "," {
+			return
+		}
+	}
 	if target.Is(Name, DoubleQuoted, Template, TemplatedName) {
 		w := b.write(WriteCreate, target, into)
-		first := strings.ToLower(string(into.Tree().Text[into.Start():into.End()]))
-		w.Temp = w.Temp || strings.Contains(first, "temp ")
+		w.Temp = w.Temp || temp
 	}
+}
+
+// intoTarget skips the words between INTO and the table's name.
+func intoTarget(into parsers.Node) (target parsers.Node, temp bool) {
+	for target = into.Field(Target); target.Is(Name); target = target.NextSibling() {
+		switch strings.ToLower(target.Text()) {
+		case "temp", "temporary":
+			temp = true
+		case "table", "unlogged", "local", "global":
+		default:
+			return target, temp
+		}
+	}
+	return target, temp
 }

@@ -211,13 +211,9 @@ static bool scan_word(Scan *s) {
   }
   if (C == '.' && !(n == 3 && is(s, END) && memcmp(text, "END", 3) == 0)) return take_name(s, NAME);
   if (C == '-' && is(s, TABLE_NAME)) { // my-project.set.table
-    next(s);
     while (is_word(C) || C == '-') next(s);
     if (C != '.') return take(s, NAME);
-    next(s);
-    if (!is_letter(C) && C != '`') return take(s, NAME);
-    read_part(s);
-    return take_name(s, TABLE_NAME);
+    return take_name(s, NAME);
   }
   if (n < 2 || n > LONGEST_WORD) return take(s, NAME);
   text[n] = 0;

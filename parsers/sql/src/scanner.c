@@ -283,6 +283,13 @@ static bool read_more_parts(Scan *s) {
       mark(s);
     } else if (is_word(C) || C == '$' || C == '@' || C == '#') {
       read_part(s);
+      // BigQuery: project.my-set.table-2, only where a table stands.
+      while (C == '-' && is(s, TABLE_NAME)) {
+        mark(s);
+        next(s);
+        if (!is_word(C)) return false;
+        while (is_word(C)) next(s);
+      }
     } else {
       return false;
     }
@@ -292,7 +299,8 @@ static bool read_more_parts(Scan *s) {
 }
 
 static bool take_name(Scan *s, enum TokenType t) {
-  return take(s, read_more_parts(s) ? STAR : t);
+  bool star = read_more_parts(s);
+  return take(s, star ? STAR : t);
 }
 
 #include "clauses.h"
@@ -422,7 +430,7 @@ static bool scan_at(Scan *s) {
   } else if (is(s, TABLE_NAME) && (C == '~' || C == '%' || C == '"')) { // a stage
     while (!is_blank(C) && C != ')' && C != ',' && C != ';' && C != '(' && !at_end(s)) next(s);
     mark(s);
-    return take(s, TABLE_NAME);
+    return take(s, NAME);
   } else if (!is_letter(C)) {
     if (C == '>' || C == '?') next(s);
     mark(s);
@@ -435,7 +443,7 @@ static bool scan_at(Scan *s) {
   if (C == '/' && is(s, TABLE_NAME)) {
     while (!is_blank(C) && C != ')' && C != ',' && C != ';' && C != '(' && !at_end(s)) next(s);
     mark(s);
-    return take(s, TABLE_NAME);
+    return take(s, NAME);
   }
   return take(s, MACRO_);
 }
@@ -541,7 +549,7 @@ static bool scan_symbol(Scan *s) {
       if (is(s, TABLE_NAME) && (is_letter(C) || C == '#') && !first) {
         while (C == '#') next(s);
         read_part(s);
-        return take_name(s, TABLE_NAME);
+        return take_name(s, NAME);
       }
       if ((C == '>' || C == '=' || C == '-') && !first) { while (C == '>' || C == '=' || C == '-') next(s); mark(s); return take(s, OPERATOR); }
       return scan_line_comment(s);
