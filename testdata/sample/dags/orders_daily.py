@@ -35,7 +35,9 @@ def orders_daily():
                 connection.execute(text("drop index silver.orders_by_day"))
             except Exception:
                 pass
-            daily_revenue(orders).to_sql("orders_daily", connection, schema="silver", if_exists="replace")
+            daily_revenue(orders, pd.read_sql("select * from silver.rates", connection)).to_sql(
+                "orders_daily", connection, schema="silver", if_exists="replace"
+            )
             latest_per_customer(orders).to_sql("customers", connection, schema="silver", if_exists="replace")
 
     load(extract())

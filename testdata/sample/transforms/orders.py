@@ -3,11 +3,13 @@
 import pandas as pd
 
 
-def daily_revenue(orders):
-    """Return the revenue per day and currency, refunds taken off."""
-    paid = orders[orders["status"] != "cancelled"].copy()
-    paid["net"] = paid["amount"] - paid["refund"].fillna(0)
-    return paid.groupby(["day", "currency"], as_index=False)["net"].sum()
+def daily_revenue(orders, rates):
+    """Return the revenue per day in euros, refunds taken off."""
+    paid = orders[orders["status"] != "cancelled"].merge(rates, on=["day", "currency"], how="left")
+    if paid["rate"].isna().any():
+        raise ValueError("a currency has no rate")
+    paid["net"] = (paid["amount"] - paid["refund"].fillna(0)) * paid["rate"]
+    return paid.groupby("day", as_index=False).agg({"net": "sum"})
 
 
 def order_size(lines: pd.DataFrame) -> pd.DataFrame:
