@@ -44,12 +44,12 @@ func (v *reviewer) header() {
 	if strings.TrimSpace(project) == "" {
 		project = "project"
 	}
-	reviewedBy := v.o.Reviewer
-	if strings.TrimSpace(reviewedBy) == "" {
+	reviewedBy := strings.TrimSpace(v.o.Reviewer)
+	if reviewedBy == "" {
 		reviewedBy = "Staff Data Engineer Agent"
 	}
-	scope := sentenceMarkdown(v.o.Scope)
-	if strings.TrimSpace(scope) == "" {
+	scope := sentenceMarkdown(strings.TrimSpace(v.o.Scope))
+	if scope == "" {
 		scope = fmt.Sprintf("The whole repository, %s%s, read by delint %s", plural(v.r.Stats.Files, "file"), v.languages(), plainMarkdown(v.r.Version))
 	}
 	v.printf("# Code Review: %s\n**Date**: %s\n**Reviewer**: %s\n**Scope**: %s\n", plainHeading(project),

@@ -90,7 +90,7 @@ func (o Options) shown(path string) string {
 		}
 	}
 	path = visible(path)
-	if strings.HasPrefix(strings.TrimLeftFunc(path, unicode.IsSpace), "::") {
+	if strings.HasPrefix(strings.TrimLeftFunc(path, unicode.IsSpace), ":") { // with the line's colon it would be a command
 		return "./" + path
 	}
 	return path

@@ -78,7 +78,7 @@ type sarifResult struct {
 }
 
 type sarifResultProperties struct {
-	Environment string `json:"environment,omitempty"`
+	Environment string `json:"env,omitempty"`
 	Severity    string `json:"severity,omitempty"`
 }
 

@@ -171,6 +171,9 @@ func (b *sarifBuilder) result(f *rules.Finding, extra []*rules.Finding, hashes m
 	if f.Evidence != "" {
 		message += " " + sentence("looked at: "+f.Evidence)
 	}
+	if f.Environment != "" && f.Environment != rules.UnknownEnv {
+		message += fmt.Sprintf(" Environment: %s.", f.Environment)
+	}
 	if len(extra) > 0 {
 		message += fmt.Sprintf(" %d more of this rule on the same line.", len(extra))
 	}
@@ -262,8 +265,8 @@ func sentence(s string) string {
 	if s == "" {
 		return "No message."
 	}
-	if r, n := utf8.DecodeRuneInString(s); 'a' <= r && r <= 'z' {
-		s = strings.ToUpper(s[:n]) + s[n:]
+	if word, _, _ := strings.Cut(s, " "); strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" && word != "" {
+		s = strings.ToUpper(s[:1]) + s[1:] // a name stays as it is written
 	}
 	if !strings.HasSuffix(s, ".") {
 		s += "."

@@ -163,7 +163,7 @@ func (t *text) summary() {
 	}
 	if len(r.Findings) > 0 {
 		worst := bySeverity(r.Findings)[0].Rule.Name
-		fmt.Fprintf(t.b, "\n%s explains a rule with examples; %s writes all of this as a code review.\n",
+		fmt.Fprintf(t.b, "\n%s explains that rule, with examples.\n%s writes all of this as a code review.\n",
 			t.in(bold, "`delint rules "+worst+"`"), t.in(bold, "`delint review`"))
 	}
 }
