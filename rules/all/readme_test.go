@@ -50,6 +50,9 @@ func TestReadmeConfiguration(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "delint.toml"), []byte(shown), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(filepath.Join(dir, "rules.d"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := scan.Run(context.Background(), scan.Options{Paths: []string{dir}, NoCache: true}); err != nil {
 		t.Error(err)
 	}
