@@ -75,6 +75,12 @@ var parameter = regexp.MustCompile(`(?i)\A(?:password|passwd|pwd)\s?=\s?('[^'\n]
 // companionParameter matches the other parameters that prove that a list connects to something.
 var companionParameter = regexp.MustCompile(`(?i)(?:server|data source|host|hostname|driver|initial catalog|dbname|uid|user id|userid|endpoint|addr|address|database|user|username)\s?=\s?[^\s;&]`)
 
+// hostParameter and userParameter match where a list of parameters connects to, and as whom.
+var (
+	hostParameter = regexp.MustCompile(`(?i)(?:server|data source|host|hostname|addr|address|://)\s?=?\s?(?:tcp:)?([\w.-]+)`)
+	userParameter = regexp.MustCompile(`(?i)(?:uid|user|user id|userid|username|login)\s?=\s?([^\s;,&"']+)`)
+)
+
 // credentialParameter reads a password among the parameters of a connection string, at the offset of its name.
 func credentialParameter(text []byte, at int) (user, password, host string, secret Span, ok bool) {
 	m := parameter.FindSubmatchIndex(text[at:min(len(text), at+256)])
@@ -103,20 +109,24 @@ func credentialParameter(text []byte, at int) (user, password, host string, secr
 	if separator != '?' && separator != '&' && !companionParameter.Match(before) && !companionParameter.Match(tail) {
 		return "", "", "", Span{}, false
 	}
-	if bytes.Contains(before, []byte("://")) == false && (separator == '?' || separator == '&') && !bytes.Contains(before, []byte("jdbc:")) {
+	if !bytes.Contains(before, []byte("://")) && (separator == '?' || separator == '&') && !bytes.Contains(before, []byte("jdbc:")) {
 		return "", "", "", Span{}, false
 	}
-	if bytes.Contains(bytes.ToLower(before), []byte("localhost")) || bytes.Contains(bytes.ToLower(tail), []byte("localhost")) {
-		host = "localhost"
-	} else {
-		host = unknownHost
+	host = unknownHost
+	for _, side := range [...][]byte{before, tail} {
+		if h := hostParameter.FindSubmatch(side); h != nil {
+			host = string(h[1])
+		}
+		if u := userParameter.FindSubmatch(side); u != nil {
+			user = string(u[1])
+		}
 	}
 	start := at + m[2]
 	if strings.HasPrefix(value, "'") {
 		start++
 		value = strings.Trim(value, "'")
 	}
-	return "", value, host, Span{start, start + len(value)}, true
+	return user, value, host, Span{start, start + len(value)}, true
 }
 
 // jaas matches the password of a SASL login module.
