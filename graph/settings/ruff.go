@@ -68,7 +68,7 @@ type ruffChain struct {
 // path out.
 func (c *ruffChain) apply(file string, options map[string][]string, depth int) bool {
 	dir := strings.TrimPrefix(path.Dir(file), ".")
-	for _, base := range options["extend"] {
+	if base := first(options["extend"]); base != "" {
 		target := path.Join(dir, base)
 		o := values(c.g.File(target), ruff)
 		if depth == 0 || o == nil || !c.apply(target, o, depth-1) {

@@ -60,10 +60,21 @@ const maxSteps = 5
 type runs struct {
 	g     *graph.Graph
 	found map[string][]invocation
+	seen  map[string]bool // targets, environments and scripts that were read
+}
+
+func newRuns(g *graph.Graph) *runs { return &runs{g, map[string][]invocation{}, map[string]bool{}} }
+
+// once reports whether a target, environment or script is met for the first time.
+func (r *runs) once(parts ...string) bool {
+	key := strings.Join(parts, "\x00")
+	met := r.seen[key]
+	r.seen[key] = true
+	return !met
 }
 
 func findRuns(g *graph.Graph) map[string][]invocation {
-	r := &runs{g, map[string][]invocation{}}
+	r := newRuns(g)
 	for _, f := range g.Files {
 		for _, s := range f.Settings {
 			if s.Tool == ci {
@@ -90,7 +101,7 @@ func (r *runs) hooks() {
 			case s.Key == present && len(s.Value) == 2:
 				files, exclude = patterns(nil, s.Value[0]), patterns(nil, s.Value[1])
 			case s.Key == "hook" && len(s.Value) == 3:
-				hook := &runs{r.g, map[string][]invocation{}}
+				hook := newRuns(r.g)
 				hook.line(s.Value[2], "", maxSteps)
 				for tool, list := range hook.found {
 					for _, i := range list {
@@ -188,8 +199,10 @@ func (r *runs) add(tool, folder string, args []string) {
 
 func (r *runs) script(p, folder string, depth int) bool {
 	lines := values(r.g.File(p), script)[present]
-	for _, line := range lines {
-		r.line(line, folder, depth-1)
+	if len(lines) > 0 && r.once(script, folder, p) {
+		for _, line := range lines {
+			r.line(line, folder, depth-1)
+		}
 	}
 	return len(lines) > 0
 }
@@ -207,7 +220,7 @@ func (r *runs) make(args []string, folder string, depth int) {
 }
 
 func (r *runs) target(name, folder string, depth int) {
-	if depth <= 0 {
+	if depth <= 0 || !r.once(makeTool, folder, name) {
 		return
 	}
 	for _, file := range []string{"Makefile", "makefile", "GNUmakefile"} {
@@ -241,6 +254,9 @@ func (r *runs) environments(tool string, args []string, folder string, depth int
 		names = sorted(all)
 	}
 	for _, name := range names {
+		if !r.once(tool, folder, name) {
+			continue
+		}
 		lines := all[name]
 		if lines == nil && tool == tox {
 			lines = all[defaultEnv]
