@@ -31,6 +31,12 @@ var until = regexp.MustCompile(`\buntil=(\S*)`)
 // leaders begin a comment in the languages that delint reads, and what ends it.
 var leaders = map[string]string{"#": "", "--": "", "//": "", "/*": "*/", "{#": "#}", "<!--": "-->", "{{/*": "*/}}", ";": "", "%": ""}
 
+// ownLeaders are the leaders that begin a comment in languages whose texts often quote comments of others.
+var ownLeaders = map[string][]string{
+	".md": {"<!--"}, ".markdown": {"<!--"}, ".html": {"<!--"}, ".xml": {"<!--"},
+	".go": {"//", "/*"}, ".js": {"//", "/*"}, ".ts": {"//", "/*"}, ".java": {"//", "/*"}, ".scala": {"//", "/*"},
+}
+
 // suppressions finds the directives of a file. In Python only comment tokens count; elsewhere a comment leader must stand
 // before the directive on its line.
 func suppressions(f *parsers.File) []suppression {
@@ -42,6 +48,9 @@ func suppressions(f *parsers.File) []suppression {
 		lineStart := bytes.LastIndexByte(f.Text[:m[0]], '\n') + 1
 		before := strings.TrimRight(string(f.Text[lineStart:m[0]]), " \t")
 		leader := leaderOf(before)
+		if own := ownLeaders[strings.ToLower(path.Ext(f.Path))]; own != nil && !slices.Contains(own, leader) {
+			continue
+		}
 		if leader == "" || !inComment(f, m[0]) {
 			continue
 		}

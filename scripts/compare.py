@@ -16,12 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import Any
 
 RUFF = ["ruff", "check", "--isolated", "--no-cache", "--exit-zero", "--output-format", "json"]
+Spans = dict[str, list[tuple[int, int]]]  # first and last lines, by path
+
 LINES = {"empty-except": ["S110", "E722"], "missing-type-hints": ["ANN001", "ANN201", "ANN202"]}
 
 
-def seconds(command):
+def seconds(command: list[str]) -> float:
     start = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     took = time.perf_counter() - start
@@ -30,18 +33,18 @@ def seconds(command):
     return took
 
 
-def output(command):
+def output(command: list[str]) -> Any:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if not done.stdout.strip():
         sys.exit(f"{command[0]} printed nothing: {done.stderr.strip()[:500]}")
     return json.loads(done.stdout)
 
 
-def relative(path, folder):
+def relative(path: str, folder: str) -> str:
     return os.path.relpath(os.path.join(folder, path), folder).replace(os.sep, "/")
 
 
-def delint_findings(delint, folder, rule):
+def delint_findings(delint: str, folder: str, rule: str) -> Spans:
     report = output([delint, "--root", folder, "--no-cache", "--no-defer", "--expand", "--fail-on", "none",
                      "--select", rule, "--format", "json", folder])
     spans = {}
@@ -53,7 +56,7 @@ def delint_findings(delint, folder, rule):
     return spans
 
 
-def share(name, theirs, ours, listed):
+def share(name: str, theirs: list[tuple[str, int]], ours: Spans, listed: bool) -> None:
     missed = [(p, n) for p, n in theirs if not any(a <= n <= b for a, b in ours.get(p, []))]
     total = len(theirs)
     percent = 100 * (total - len(missed)) / total if total else 100
@@ -63,7 +66,7 @@ def share(name, theirs, ours, listed):
             print(f"    {path}:{line}")
 
 
-def compare_ruff(delint, folder, listed):
+def compare_ruff(delint: str, folder: str, listed: bool) -> None:
     for rule, codes in LINES.items():
         ours = delint_findings(delint, folder, rule)
         for code in codes:
@@ -73,7 +76,7 @@ def compare_ruff(delint, folder, listed):
             share(f"ruff {code} in {rule}", theirs, ours, listed)
 
 
-def compare_gitleaks(delint, folder, listed):
+def compare_gitleaks(delint: str, folder: str, listed: bool) -> None:
     ours = delint_findings(delint, folder, "hardcoded-secret")
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "report.json")
@@ -84,7 +87,7 @@ def compare_gitleaks(delint, folder, listed):
     share("gitleaks in hardcoded-secret", theirs, ours, listed)
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--delint", default="delint", help="the program (default: the one on PATH)")
     parser.add_argument("--runs", type=int, default=5, help="timed pairs for each peer")
