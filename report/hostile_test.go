@@ -30,6 +30,7 @@ func hostile(name string) *Report {
 	f.Unit = rules.Unit{Kind: "function", Name: name, StartLine: 1, EndLine: 4}
 	secret := *f
 	secret.Rule, secret.Severity = secretRule, rules.Critical
+	secret.Message = name
 	secret.Places = []rules.Place{{Span: f.Span, Message: name}}
 	findings := []*rules.Finding{f, &secret}
 	rules.Fingerprint(findings)

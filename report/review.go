@@ -127,7 +127,7 @@ func (v *reviewer) entry(e *entry) {
 		issue += " (" + occurrences(e.findings) + ")"
 	}
 	if f.Evidence != "" {
-		issue += " Looked at: " + sentenceMarkdown(f.Evidence) + "."
+		issue += ". " + sentenceMarkdown(strings.TrimSuffix(f.Evidence, ".")) + "."
 	}
 	v.printf("**Issue**: %s\n**Severity**: %s\n", issue, e.severity)
 	todo := recommendation(e.rule)

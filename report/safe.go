@@ -96,6 +96,14 @@ func (o Options) shown(path string) string {
 	return path
 }
 
+// atStart is a visible text that begins a line: not like a command of a pipeline's log.
+func atStart(s string) string {
+	if rest, ok := strings.CutPrefix(strings.TrimLeftFunc(s, unicode.IsSpace), "::"); ok {
+		return `\x3a:` + rest
+	}
+	return s
+}
+
 // uri is a path as a relative reference: percent-encoded, never with a scheme.
 func uri(path string) string {
 	path = strings.TrimLeft(path, "/")

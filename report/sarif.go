@@ -169,7 +169,7 @@ func (b *sarifBuilder) result(f *rules.Finding, extra []*rules.Finding, hashes m
 	}
 	message := sentence(f.Message)
 	if f.Evidence != "" {
-		message += " " + sentence("looked at: "+f.Evidence)
+		message += " " + sentence(f.Evidence)
 	}
 	if f.Environment != "" && f.Environment != rules.UnknownEnv {
 		message += fmt.Sprintf(" Environment: %s.", f.Environment)

@@ -27,6 +27,9 @@ func Text(w io.Writer, r *Report, o Options) error {
 	return t.b.Flush()
 }
 
+// placesMost is how many related places text shows of a finding.
+const placesMost = 5
+
 type text struct {
 	b      *bufio.Writer
 	r      *Report
@@ -81,7 +84,7 @@ func (t *text) finding(f *rules.Finding, tell bool) {
 		}
 	}
 	fmt.Fprintf(t.b, "\n  %s  %s%s\n", t.in(severityStyle[f.Severity], f.Severity.String()), t.in(bold, f.Rule.Name), t.in(dim, place))
-	fmt.Fprintf(t.b, "  %s\n", visible(f.Message))
+	fmt.Fprintf(t.b, "  %s\n", atStart(visible(f.Message)))
 	todo := ""
 	if tell {
 		todo = firstSentence(recommendation(f.Rule))
@@ -89,10 +92,14 @@ func (t *text) finding(f *rules.Finding, tell bool) {
 	if t.frame(f) && (f.Evidence != "" || len(f.Places) > 0 || todo != "") {
 		fmt.Fprintln(t.b)
 	}
-	if f.Evidence != "" {
-		fmt.Fprintf(t.b, "  %s\n", t.in(dim, "looked at: "+visible(f.Evidence)))
+	for _, line := range wrap(visible(f.Evidence), t.width-4) {
+		fmt.Fprintf(t.b, "  %s\n", t.in(dim, line))
 	}
-	for _, p := range f.Places {
+	for i, p := range f.Places {
+		if i == placesMost {
+			fmt.Fprintf(t.b, "  %s\n", t.in(dim, fmt.Sprintf("see also: %d more places", len(f.Places)-i)))
+			break
+		}
 		fmt.Fprintf(t.b, "  %s\n", t.in(dim, fmt.Sprintf("see also: %s:%d:%d %s", t.o.shown(p.Span.Path),
 			max(1, p.Span.Start.Line), max(1, p.Span.Start.Column), visible(p.Message))))
 	}
@@ -188,7 +195,7 @@ func wrap(s string, width int) []string {
 	line := ""
 	for _, word := range strings.Fields(s) {
 		if line != "" && len(line)+1+len(word) > width {
-			lines = append(lines, line)
+			lines = append(lines, atStart(line))
 			line = ""
 		}
 		if line != "" {
@@ -197,7 +204,7 @@ func wrap(s string, width int) []string {
 		line += word
 	}
 	if line != "" {
-		lines = append(lines, line)
+		lines = append(lines, atStart(line))
 	}
 	return lines
 }
