@@ -102,6 +102,9 @@ func (b *binder) with(q *Query, with parsers.Node) {
 		b.statement.CTEs = append(b.statement.CTEs, cte)
 		key := strings.ToLower(cte.Name)
 		body := n.Child(Subquery)
+		if call := n.Child(Call); body.IsNil() && call.Field(Arguments).Is(Subquery) {
+			body = call.Field(Arguments) // AS MATERIALIZED (SELECT …)
+		}
 		if body.IsNil() {
 			b.statement.Partial = true
 		} else {
@@ -117,7 +120,7 @@ func (b *binder) with(q *Query, with parsers.Node) {
 		}
 		q.ctes[key] = cte
 		for c := range n.Children() { // a template or a call may stand for the body
-			if !c.Is(Subquery) && c != n.Field(NameField) {
+			if c.Field(Arguments) != body && c != body && c != n.Field(NameField) {
 				b.below(q, c)
 			}
 		}

@@ -161,7 +161,7 @@ func aliasOf(rest []parsers.Node) string {
 		case Alias:
 			return unquote(t.Field(NameField).Text())
 		case Name:
-			if i == 0 && !notAlias[strings.ToLower(t.Text())] {
+			if i == 0 && !notAlias[strings.ToLower(t.Text())] && (len(rest) == 1 || rest[1].Text() != "=") {
 				return unquote(t.Text())
 			}
 		case DoubleQuoted:
@@ -204,7 +204,7 @@ func (b *binder) relation(q *Query, head parsers.Node, alias string) {
 		r.Parts = splitParts(head.Text())
 		r.CTE = q.cte(head.Text())
 		if strings.EqualFold(head.Text(), "@this_model") {
-			r.Kind = RelationThis
+			r.Kind, r.Parts = RelationThis, nil
 		}
 	case Parameter:
 		r.Kind = RelationHole
@@ -242,7 +242,7 @@ func (b *binder) relation(q *Query, head parsers.Node, alias string) {
 
 func (b *binder) read(r *Relation) {
 	b.statement.Reads = append(b.statement.Reads, r)
-	if r.Kind == RelationHole {
+	if r.Kind == RelationHole || len(r.Parts) > 0 && r.Parts[len(r.Parts)-1].Hole && r.Kind == RelationTable {
 		b.statement.Partial = true
 	}
 }
@@ -282,7 +282,7 @@ func (b *binder) called(q *Query, call parsers.Node, r *Relation) bool {
 				return true
 			}
 		}
-	case isTableHint(arguments):
+	case isTableHint(arguments) || strings.HasPrefix(name, "@") && f.Is(Name):
 		r.Node = f
 		b.named(q, r)
 		return true

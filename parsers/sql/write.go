@@ -130,7 +130,7 @@ func targetRelation(n parsers.Node) *Relation {
 		r.Kind = RelationMacro
 		r.Parts = splitParts(n.Text())
 		if strings.EqualFold(n.Text(), "@this_model") {
-			r.Kind = RelationThis
+			r.Kind, r.Parts = RelationThis, nil
 		}
 	case String:
 		r.Kind = RelationPath

@@ -122,6 +122,7 @@ static bool look_with(Scan *s) {
   enum Word w = look_word(s);
   if (w == W_COUNT) return false;
   if (w == W_RECURSIVE) { mark(s); return true; }
+  if (w == W_OFFSET) { mark(s); return false; } // UNNEST(x) WITH OFFSET: one keyword
   if (w == W_ALL || w == W_ONLY) return false;
   if (C == '{' || C == '@' || C == '$') return true;
   look_past_blanks(s);
