@@ -21,7 +21,10 @@ func contract(d *plain.Value, id string) []graph.CheckFact {
 	if len(parts) > 1 {
 		parts = parts[1:]
 	}
-	target := graph.Ref{Tool: "sql", Parts: parts, Span: d.Get("dataset").Span}
+	target := graph.Ref{Tool: "sql", Parts: parts}
+	if at := d.Get("dataset"); at != nil {
+		target.Span = at.Span
+	}
 	var out []graph.CheckFact
 	add := func(list []*plain.Value, column *plain.Value) {
 		for _, item := range list {

@@ -1,5 +1,7 @@
 package sqltext
 
+import "strings"
+
 // Statement is what one statement writes and reads.
 type Statement struct {
 	// Mode is create, replace, append, merge, overwrite, drop or rename; empty for a statement that writes nothing.
@@ -78,7 +80,7 @@ func (st *Statement) head(ts []token, i int) int {
 		return take("merge", i+1)
 	case t.is("copy"):
 		if at(i + 1).is("into") {
-			if !at(i+2).punct("@") && at(i+2).kind != literal {
+			if t := at(i + 2); !strings.HasPrefix(t.text, "@") && t.kind != literal { // not a stage
 				return take("append", i+2)
 			}
 			return i + 2
