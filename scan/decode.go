@@ -19,7 +19,7 @@ func hasTable(text []byte) bool {
 	var file struct {
 		Tool map[string]any `toml:"tool"`
 	}
-	_, err := decoder.Decode(string(text), &file)
+	_, err := toml.Decode(text, &file)
 	_, ok := file.Tool["delint"]
 	return err == nil && ok
 }
@@ -37,10 +37,10 @@ func decodeConfig(file string, text []byte) (*Config, error) {
 			} `toml:"tool"`
 		}
 		prefix = "tool.delint."
-		meta, err = decoder.Decode(string(text), &whole)
+		meta, err = toml.Decode(text, &whole)
 		c = whole.Tool.Delint
 	} else {
-		meta, err = decoder.Decode(string(text), &c)
+		meta, err = toml.Decode(text, &c)
 	}
 	positions := toml.Keys(text)
 	at := func(key string) string {

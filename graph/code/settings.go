@@ -9,8 +9,8 @@ import (
 
 	"delint/graph"
 	"delint/parsers"
+	"delint/parsers/toml"
 
-	"github.com/BurntSushi/toml"
 )
 
 // The tools of the settings that this package keeps.
@@ -48,7 +48,7 @@ func setting(f *parsers.File, tool, key string, value []string) graph.SettingFac
 
 func tomlSettings(f *parsers.File, name string) []graph.SettingFact {
 	var document map[string]any
-	if _, err := toml.Decode(string(f.Raw), &document); err != nil {
+	if _, err := toml.Decode(f.Raw, &document); err != nil {
 		if name == "pyproject.toml" && !bytes.Contains(f.Raw, []byte("pytest")) {
 			return nil
 		}

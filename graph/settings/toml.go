@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/BurntSushi/toml"
+	"delint/parsers/toml"
 )
 
 // table is a decoded TOML or JSON table.
@@ -15,7 +15,7 @@ type table = map[string]any
 // decode reads TOML; a broken file has no settings.
 func decode(text []byte) table {
 	var t table
-	if _, err := toml.Decode(string(text), &t); err != nil {
+	if _, err := toml.Decode(text, &t); err != nil {
 		return nil
 	}
 	return t

@@ -35,10 +35,15 @@ func TestHostile(t *testing.T) {
 		"tables":   "a = " + strings.Repeat("{a = ", 50_000) + "1" + strings.Repeat("}", 50_000),
 		"brackets": "a = " + strings.Repeat("[", 100_000),
 		"dots":     strings.Repeat("a.", 100_000) + "a = 1",
+		"braces":   "a = [" + strings.Repeat("{b.c.d = ", 5_000) + "1" + strings.Repeat("}", 5_000) + "]",
+		"header":   "[" + strings.Repeat("a.", 100_000) + "a]",
+		"inline":   "a = {" + strings.Repeat("b.", 100_000) + "b = 1}",
 		"lines":    strings.Repeat("a = 1\n", 50_000),
 	} {
 		start := time.Now()
 		Keys([]byte(text))
+		var v map[string]any
+		Decode([]byte(text), &v)
 		if d := time.Since(start); d > 3*time.Second {
 			t.Errorf("%s took %v", name, d)
 		}
