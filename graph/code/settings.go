@@ -10,7 +10,6 @@ import (
 	"delint/graph"
 	"delint/parsers"
 	"delint/parsers/toml"
-
 )
 
 // The tools of the settings that this package keeps.
