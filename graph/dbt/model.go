@@ -55,7 +55,7 @@ func model(f *parsers.File, facts *graph.Facts) {
 		facts.Datasets = append(facts.Datasets, snapshots...)
 		return
 	}
-	for _, st := range sqltext.Read(text) {
+	for _, st := range sqltext.Statements(f) {
 		fact.Simple = st.Simple
 		for _, n := range st.Reads {
 			if graph.Canonical(n.Parts) != nil && len(n.Parts) > 1 {

@@ -28,14 +28,18 @@ func extract(f *parsers.File, facts *graph.Facts) {
 		return
 	}
 	at := func(start, end int) parsers.Span { return f.Span(start, end) }
-	facts.Datasets = append(facts.Datasets, Datasets(string(f.Text), "sql", at)...)
+	facts.Datasets = append(facts.Datasets, datasets(sqltext.Statements(f), "sql", at)...)
 }
 
 // Datasets is what the statements of a text write. What one of them drops again, or renames, is not what stays.
 func Datasets(text, tool string, at func(start, end int) parsers.Span) []graph.DatasetFact {
+	return datasets(sqltext.Read(text), tool, at)
+}
+
+func datasets(statements []sqltext.Statement, tool string, at func(start, end int) parsers.Span) []graph.DatasetFact {
 	var out []graph.DatasetFact
 	index := map[string]int{}
-	for _, st := range sqltext.Read(text) {
+	for _, st := range statements {
 		if st.Mode == "" {
 			continue
 		}

@@ -1,6 +1,10 @@
 package sqltext
 
-import "strings"
+import (
+	"strings"
+
+	"delint/parsers"
+)
 
 // Statement is what one statement writes and reads.
 type Statement struct {
@@ -14,6 +18,13 @@ type Statement struct {
 	// Simple says that the query projects one relation and does no more: no filter, join, aggregate, window or set operator.
 	Simple     bool
 	Start, End int
+}
+
+type statementsKey struct{}
+
+// Statements is the statements of an SQL file, read once.
+func Statements(f *parsers.File) []Statement {
+	return parsers.Memo(f, statementsKey{}, func() []Statement { return Read(string(f.Text)) })
 }
 
 // Read reads the statements of a text.
@@ -153,7 +164,7 @@ func (st *Statement) create(ts []token, i int, take func(string, int) int) int {
 func (st *Statement) query(ts []token) {
 	ctes := map[string]bool{}
 	for i := 0; i+2 < len(ts); i++ {
-		if ts[i].kind <= quoted && ts[i+1].is("as") && (ts[i+2].punct("(") || ts[i+2].is("not", "materialized")) {
+		if ts[i+1].low == "as" && ts[i].kind <= quoted && (ts[i+2].punct("(") || ts[i+2].is("not", "materialized")) {
 			ctes[fold(ts[i].text)] = true
 		}
 	}
@@ -162,10 +173,10 @@ func (st *Statement) query(ts []token) {
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
 		switch {
+		case t.kind != word:
 		case t.is("select"):
 			selects++
-		case t.is("where", "group", "having", "qualify", "union", "intersect", "distinct", "limit", "window", "over", "lateral",
-			"unnest", "flatten", "explode", "pivot", "unpivot", "minus", "sample", "tablesample"):
+		case reduces(t.low):
 			st.Simple = false
 		case t.is("except") && !(i+1 < len(ts) && ts[i+1].punct("(")):
 			st.Simple = false
@@ -179,6 +190,16 @@ func (st *Statement) query(ts []token) {
 		}
 	}
 	st.Simple = st.Simple && selects > 0 && len(st.Reads) == 1
+}
+
+// reduces reports whether a word makes of a query more than a projection.
+func reduces(w string) bool {
+	switch w {
+	case "where", "group", "having", "qualify", "union", "intersect", "distinct", "limit", "window", "over", "lateral",
+		"unnest", "flatten", "explode", "pivot", "unpivot", "minus", "sample", "tablesample":
+		return true
+	}
+	return false
 }
 
 // relations reads the relations of one FROM or JOIN; it returns the last token that it used.

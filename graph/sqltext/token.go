@@ -3,6 +3,7 @@
 package sqltext
 
 import (
+	"slices"
 	"strings"
 
 	"delint/graph"
@@ -21,6 +22,7 @@ const (
 type token struct {
 	kind       tokenKind
 	text       string
+	low        string // of a word, in lower case
 	start, end int
 	depth      int // of parentheses
 }
@@ -29,19 +31,14 @@ func (t token) is(words ...string) bool {
 	if t.kind != word {
 		return false
 	}
-	for _, w := range words {
-		if strings.EqualFold(t.text, w) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(words, t.low)
 }
 
 func (t token) punct(p string) bool { return t.kind == punct && t.text == p }
 
 // tokenize splits a text into tokens; comments and template statements are left out.
 func tokenize(s string) []token {
-	var out []token
+	out := make([]token, 0, len(s)/6)
 	depth := 0
 	for i := 0; i < len(s); {
 		start, kind := i, punct
@@ -94,7 +91,11 @@ func tokenize(s string) []token {
 				depth--
 			}
 		}
-		out = append(out, token{kind, s[start:i], start, i, depth})
+		t := token{kind: kind, text: s[start:i], start: start, end: i, depth: depth}
+		if kind == word {
+			t.low = strings.ToLower(t.text)
+		}
+		out = append(out, t)
 		if kind == punct && c == '(' {
 			depth++
 		}
