@@ -24,8 +24,12 @@ func Deferred(g *graph.Graph, path string, codes []string) bool {
 // Has is Deferred. A code is "ruff:S110"; "ruff:ANN001+ANN201" asks for both; "mypy:disallow_untyped_defs" and
 // "pyright:reportMissingParameterType" name options; "stub:pyi" asks for a stub beside the module.
 func (d *Deference) Has(path string, codes []string) bool {
+	off := values(d.g.File(path), inline)
 	for _, code := range codes {
 		tool, rest, _ := strings.Cut(code, ":")
+		if _, lifted := off[tool]; lifted {
+			continue
+		}
 		if tool == "stub" && d.g.HasPath(path+"i") {
 			return true
 		}

@@ -24,6 +24,7 @@ const (
 	tox       = "tox"  // key: environment; value: command lines
 	nox       = "nox"  // key: session; value: command lines
 	script    = "script"
+	inline    = "inline" // of a module; key: the checker that a comment in it switches off
 )
 
 // present is the key of the fact that a tool has a configuration here, whatever it says.
@@ -58,6 +59,8 @@ func extract(f *parsers.File, facts *graph.Facts) {
 		out.preCommit()
 	case isCI(f.Path):
 		out.pipeline()
+	case path.Ext(name) == ".py":
+		out.inline()
 	case path.Ext(name) == ".sh" || path.Ext(name) == ".bash":
 		out.script()
 	}

@@ -12,6 +12,7 @@ import (
 var (
 	noqa     = regexp.MustCompile(`(?i)#\s*(ruff|flake8)?\s*:?\s*noqa\s*:\s*([A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)`)
 	ruffSkip = regexp.MustCompile(`(?i)#\s*ruff\s*:\s*(file-)?ignore\s*\[([^\]]*)\]`)
+	noqaBare = regexp.MustCompile(`(?i)#\s*noqa\b\s*(?:[^:\s]|$)`)
 	noqaCode = regexp.MustCompile(`[A-Z]+[0-9]+`)
 )
 
@@ -34,6 +35,15 @@ func Waives(f *parsers.File, at parsers.Node, codes ...string) bool {
 	return false
 }
 
+// Blanket reports whether a noqa without codes stands on the line that a node begins on: ruff then reports nothing there.
+func Blanket(f *parsers.File, at parsers.Node) bool {
+	waived := parsers.Memo(f, noqaKey{}, func() map[int][]string { return waivers(f) })
+	return slices.Contains(waived[at.Row()], everyCode)
+}
+
+// everyCode stands for a noqa without codes.
+const everyCode = "*"
+
 // waivers is the codes that are lifted, by row; -1 for the whole file.
 func waivers(f *parsers.File) map[int][]string {
 	if f.Tree == nil || !bytes.Contains(f.Text, []byte("noqa")) && !bytes.Contains(f.Text, []byte("ruff")) {
@@ -53,6 +63,9 @@ func waivers(f *parsers.File) map[int][]string {
 			if m[1] != "" {
 				row = -1
 			}
+		}
+		if list == "" && noqaBare.MatchString(text) {
+			out[row] = append(out[row], everyCode)
 		}
 		if list != "" {
 			out[row] = append(out[row], noqaCode.FindAllString(strings.ToUpper(list), -1)...)

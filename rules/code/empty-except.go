@@ -59,7 +59,9 @@ func emptyHandler(pass *rules.Pass, h python.Handler) {
 	finding.Severity = severity
 	finding.Key = string(head)
 	for _, code := range codes {
-		finding.Defer = append(finding.Defer, "ruff:"+code)
+		if !python.Blanket(f, h.Node) {
+			finding.Defer = append(finding.Defer, "ruff:"+code)
+		}
 	}
 	if reason != "" {
 		finding.Evidence = "the comment says: " + reason

@@ -23,6 +23,7 @@ func TestEmptyExceptSeverity(t *testing.T) {
 		{"broad", "a.py", "try:\n    f()\nexcept Exception:\n    pass", rules.High, "ruff:S110 ruff:SIM105"},
 		{"broad with a text", "a.py", "try:\n    f()\nexcept Exception:\n    'no'\n    pass", rules.High, ""},
 		{"broad in a tuple, with finally", "a.py", "try:\n    f()\nexcept (OSError, Exception):\n    pass\nfinally:\n    g()", rules.High, "ruff:S110"},
+		{"broad that ruff is kept from", "a.py", "try:\n    f()\nexcept Exception:  # noqa\n    pass", rules.High, ""},
 		{"alias of broad", "a.py", "E = Exception\ntry:\n    f()\nexcept E:\n    pass", rules.High, "ruff:SIM105"},
 		{"root", "a.py", "from airflow.exceptions import AirflowException\ntry:\n    f()\nexcept AirflowException:\n    pass", rules.Medium, "ruff:SIM105"},
 		{"root with a reason", "a.py", "try:\n    f()\nexcept OSError:  # the cache is optional\n    pass", rules.Medium, "ruff:SIM105"},

@@ -72,7 +72,10 @@ func untypedFunction(pass *rules.Pass, d python.Def, overload bool) {
 	}
 	finding.Key = d.Name
 	finding.Collapse = "module"
-	finding.Defer = []string{"stub:pyi", "ruff:ANN001+ANN201", "ruff:ANN001+ANN202", "mypy:disallow_untyped_defs"}
+	finding.Defer = []string{"stub:pyi", "mypy:disallow_untyped_defs"}
+	if !python.Blanket(f, name) {
+		finding.Defer = append(finding.Defer, "ruff:ANN001+ANN201", "ruff:ANN001+ANN202")
+	}
 	if typed || !head.Return.IsNil() {
 		finding.Defer = append(finding.Defer, "mypy:disallow_incomplete_defs")
 	}

@@ -10,7 +10,7 @@ import (
 
 // TestMissingTypeHintsSeverity holds what a page can't say: how bad each finding is, and who reports it elsewhere.
 func TestMissingTypeHintsSeverity(t *testing.T) {
-	const untyped = "stub:pyi ruff:ANN001+ANN201 ruff:ANN001+ANN202 mypy:disallow_untyped_defs"
+	const untyped = "stub:pyi mypy:disallow_untyped_defs ruff:ANN001+ANN201 ruff:ANN001+ANN202"
 	const incomplete = untyped + " mypy:disallow_incomplete_defs"
 	for _, tt := range []struct {
 		name, text string
