@@ -2,7 +2,10 @@ package report
 
 import (
 	"html"
+	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // codeSpan is a text as code in Markdown: nothing in it is markup, a mention or a link.
@@ -44,12 +47,32 @@ func sentenceMarkdown(s string) string {
 // markup is the characters that are markup somewhere in GitHub's Markdown, as the entities or escapes that show them.
 // A colon before slashes and an at sign would make a link or a mention of plain text.
 var markup = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`, "|", `\|`, "$", `\$`,
-	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "&#64;", "://", "&#58;//", "www.", "www&#46;", "#", `\#`, "!", `\!`,
+	`\`, `\\`, "`", "\\`", "*", `\*`, "[", `\[`, "]", `\]`, "~", `\~`, "|", `\|`, "$", `\$`,
+	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "&#64;", "://", "&#58;//", "www.", "www&#46;",
 )
 
-// plainMarkdown is a text as Markdown that shows it as it is.
-func plainMarkdown(s string) string { return markup.Replace(visible(s)) }
+var (
+	underscore = regexp.MustCompile(`_+`)
+	issue      = regexp.MustCompile(`#(\w)`)
+)
+
+// plainMarkdown is a text as Markdown that shows it as it is. Underscores inside words are no markup, so names stay readable.
+func plainMarkdown(s string) string {
+	s = issue.ReplaceAllString(markup.Replace(visible(s)), `\#$1`)
+	word := func(r rune, _ int) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	var b strings.Builder
+	from := 0
+	for _, at := range underscore.FindAllStringIndex(s, -1) {
+		b.WriteString(s[from:at[0]])
+		if run := s[at[0]:at[1]]; word(utf8.DecodeLastRuneInString(s[:at[0]])) && word(utf8.DecodeRuneInString(s[at[1]:])) {
+			b.WriteString(run)
+		} else {
+			b.WriteString(strings.ReplaceAll(run, "_", `\_`))
+		}
+		from = at[1]
+	}
+	return b.String() + s[from:]
+}
 
 // unescape takes back what plainMarkdown did, for text that is read from an earlier review.
 func unescape(s string) string {

@@ -70,36 +70,11 @@ func concerns(findings []*rules.Finding) []string {
 	return out
 }
 
-// strengths is at most four facts that passing checks prove. A rule proves one only if it ran on everything, had something to
-// look at, and nothing that it found is hidden.
+// strengths is at most four of the facts that the caller proved.
 func strengths(r *Report) []string {
 	var out []string
-	for _, s := range r.Strengths {
+	for _, s := range r.Strengths[:min(4, len(r.Strengths))] {
 		out = append(out, sentenceMarkdown(s))
 	}
-	if !r.Partial {
-		found := map[string]bool{}
-		for _, f := range r.Findings {
-			found[f.Rule.Name] = true
-		}
-		for _, p := range proofs {
-			ran := slices.ContainsFunc(r.Rules, func(rule *rules.Rule) bool { return rule.Name == p.rule })
-			n := r.Stats.Files
-			if p.language != "" {
-				n = r.Stats.Languages[p.language].Files
-			}
-			if ran && n > 0 && !found[p.rule] && r.Suppressed[p.rule] == 0 && r.Deferred[p.rule] == 0 {
-				out = append(out, fmt.Sprintf(p.fact, plural(n, p.noun)))
-			}
-		}
-	}
-	return out[:min(4, len(out))]
-}
-
-// proofs is what the silence of a rule says.
-var proofs = []struct{ rule, language, noun, fact string }{
-	{"hardcoded-secret", "", "file", "no plaintext credential in %s"},
-	{"empty-except", "python", "Python file", "no exception handler that does nothing in %s"},
-	{"missing-type-hints", "python", "Python file", "public functions are typed throughout %s"},
-	{"missing-docs-tree", "", "file", "the docs/ tree of the standard is complete beside %s"},
+	return out
 }

@@ -127,7 +127,7 @@ func (v *reviewer) entry(e *entry) {
 		issue += " (" + occurrences(e.findings) + ")"
 	}
 	if f.Evidence != "" {
-		issue += ". " + sentenceMarkdown(strings.TrimSuffix(f.Evidence, ".")) + "."
+		issue += "; " + sentenceMarkdown(f.Evidence)
 	}
 	v.printf("**Issue**: %s\n**Severity**: %s\n", issue, e.severity)
 	todo := recommendation(e.rule)
@@ -138,8 +138,9 @@ func (v *reviewer) entry(e *entry) {
 		todo = firstSentence(todo) + " See Security Concerns."
 	}
 	v.printf("**Recommendation**: %s\n", todo)
-	if example := v.example(e.rule); example != "" {
-		v.printf("%s\n", example)
+	if code := example(e.rule.Page); code != "" && !v.exampled[e.rule.Name] {
+		v.exampled[e.rule.Name] = true
+		v.printf("%s\n", code)
 	}
 	why := rationale(e.rule)
 	if why == "" {
@@ -166,25 +167,6 @@ func occurrences(findings []*rules.Finding) string {
 	}
 	text := strings.Trim(strings.ReplaceAll(fmt.Sprint(lines), " ", ", "), "[]")
 	return fmt.Sprintf("%d occurrences: lines %s%s", len(findings), text, more)
-}
-
-// example is the code of a rule's Recommendation, else its shortest way of doing it well, once a review.
-func (v *reviewer) example(r *rules.Rule) string {
-	if v.exampled[r.Name] || r.Page == nil {
-		return ""
-	}
-	v.exampled[r.Name] = true
-	for _, title := range [...]string{"Recommendation", "Good"} {
-		for _, block := range r.Page.Section(title).Blocks {
-			code := strings.TrimRight(rules.StripWants(block.Text), "\n")
-			if block.Language == "want" || strings.TrimSpace(code) == "" || strings.Count(code, "\n") >= 12 ||
-				strings.Contains(code, "{{token:") || strings.Contains(code, "```") {
-				continue
-			}
-			return "```" + block.Language + "\n" + code + "\n```"
-		}
-	}
-	return ""
 }
 
 // filePath is a path in a File heading: as the standard writes it, or as code where it holds more than plain characters.

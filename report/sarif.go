@@ -76,7 +76,7 @@ func ruleSARIF(r *rules.Rule) sarifRule {
 		if s := prose(r.Page.Summary); s != "" {
 			summary = s
 		}
-		help = strings.TrimSpace(recommendation(r) + "\n\n" + rationale(r))
+		help = strings.TrimSpace(prose(r.Page.Recommendation()) + "\n\n" + prose(r.Page.Why()))
 		markdown = rules.StripWants(r.Page.Shown(false))
 	}
 	if help == "" {
