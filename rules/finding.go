@@ -18,9 +18,12 @@ import (
 type Finding struct {
 	analysis.Diagnostic `json:"-"`
 
-	Rule     *Rule        `json:"-"`
-	Severity Severity     `json:"severity"`
-	Span     parsers.Span `json:"-"`
+	Rule     *Rule    `json:"-"`
+	Severity Severity `json:"severity"`
+	// Severities is the finding's severity by environment, where it has a table of its own beside its rule's Class; an
+	// environment that nothing tells counts as production.
+	Severities map[Environment]Severity `json:"-"`
+	Span       parsers.Span             `json:"-"`
 	// Unit is the innermost named thing that encloses the place; set by the driver where the rule doesn't.
 	Unit Unit `json:"unit"`
 	// Key names what the finding is about inside its unit, for the fingerprint: a variable, a column. Never a secret.

@@ -62,6 +62,14 @@ func (r *run) shade(f *rules.Finding, g *graph.Graph) {
 		f.Severity = s
 		return
 	}
+	if f.Severities != nil {
+		env := f.Environment
+		if env == rules.UnknownEnv {
+			env = rules.Production
+		}
+		f.Severity = f.Severities[env]
+		return
+	}
 	env := f.Environment
 	if env == rules.UnknownEnv {
 		env = rules.Staging

@@ -5,4 +5,5 @@ import (
 	_ "delint/rules/code"
 	_ "delint/rules/documentation"
 	_ "delint/rules/quality"
+	_ "delint/rules/security"
 )

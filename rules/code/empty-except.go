@@ -63,7 +63,10 @@ func emptyHandler(pass *rules.Pass, h python.Handler) {
 			finding.Defer = append(finding.Defer, "ruff:"+code)
 		}
 	}
-	if reason != "" {
+	switch {
+	case h.FailsSilently():
+		finding.Evidence = "a retry without final failure: nothing is raised after the last attempt"
+	case reason != "":
 		finding.Evidence = "the comment says: " + reason
 	}
 }

@@ -76,3 +76,15 @@ func run(t *testing.T, rule *rules.Rule, path, text string) []*rules.Finding {
 	}
 	return found
 }
+
+func TestEmptyExceptEvidence(t *testing.T) {
+	for text, want := range map[string]string{
+		"for i in range(3):\n    try:\n        f()\n        break\n    except Exception:\n        pass": "a retry without final failure: nothing is raised after the last attempt",
+		"for i in range(len(x)):\n    try:\n        f(x[i])\n    except Exception:\n        pass":       "",
+		"try:\n    f()\nexcept Exception:  # the cache is optional\n    pass":                           "the comment says: the cache is optional",
+	} {
+		if found := run(t, code.EmptyExcept, "a.py", text); len(found) != 1 || found[0].Evidence != want {
+			t.Errorf("%q: %v", text, found)
+		}
+	}
+}

@@ -149,6 +149,9 @@ func none(pass *rules.Pass, unchecked []*graph.Dataset, seen evidence) {
 	}
 }
 
+// maxPlaces bounds the checks that are shown beside a finding.
+const maxPlaces = 5
+
 func report(pass *rules.Pass, g *graph.Graph, d *graph.Dataset, seen evidence) {
 	f := pass.ReportAt(d.Span(), "nothing checks `%s` (%s)", d.Name, d.Layer)
 	f.Dataset, f.Key = d.Name, d.Name
@@ -160,11 +163,14 @@ func report(pass *rules.Pass, g *graph.Graph, d *graph.Dataset, seen evidence) {
 	for _, c := range d.Checks {
 		switch {
 		case c.NeverFails != "":
-			f.Places = append(f.Places, rules.Place{Span: c.Span, Message: "this check never fails: " + c.NeverFails})
+			f.Places = append(f.Places, rules.Place{Span: c.Span, Message: c.Name + " never fails: " + c.NeverFails})
 		case !g.Accepts(c.Framework):
 			f.Severity = rules.Low
 			f.Message = fmt.Sprintf("`%s` has %s checks, but no Soda contract", d.Name, c.Framework)
 		}
+	}
+	if len(f.Places) > maxPlaces {
+		f.Places = f.Places[:maxPlaces]
 	}
 	for _, p := range d.Producers[1:min(len(d.Producers), 4)] {
 		f.Places = append(f.Places, rules.Place{Span: p.Span, Message: "written here too"})

@@ -45,6 +45,9 @@ func (q *Query) run(file *parsers.File, yield func(*match)) bool {
 		m := &matcher{match: match{file: file}, steps: &steps, predicates: p.predicates}
 		seen := map[string]bool{}
 		for n := range starts(file.Tree, p.items[0].node) {
+			if !p.guarded(n) {
+				continue
+			}
 			m.root = n
 			clear(seen)
 			m.top(p, n, func() {
@@ -73,11 +76,98 @@ func (q *Query) run(file *parsers.File, yield func(*match)) bool {
 // possible reports whether a text holds the words without which the pattern can't match: most files don't.
 func (p *pattern) possible(text []byte) bool {
 	for _, pred := range p.predicates {
-		if pred.words != nil && !p.optional && !slices.ContainsFunc(pred.words, func(w string) bool { return bytes.Contains(text, []byte(w)) }) {
+		if pred.words != nil && !slices.ContainsFunc(pred.words, func(w string) bool { return bytes.Contains(text, []byte(w)) }) {
 			return false
 		}
 	}
 	return true
+}
+
+// guarded reports whether a node can be the first of the pattern, by the text of the child that the pattern's guard names.
+func (p *pattern) guarded(n parsers.Node) bool {
+	if p.guard == nil {
+		return true
+	}
+	text := n.Field(p.guardField).Bytes()
+	for _, w := range p.guard {
+		if string(text) == w {
+			return true
+		}
+	}
+	return false
+}
+
+// setGuard finds a child of the first node that must have one of a few texts: it is asked before anything is matched. In an
+// alternation every branch must have it.
+func (p *pattern) setGuard() {
+	first := p.items[0].node
+	if first.group != nil {
+		return
+	}
+	branches := []*node{first}
+	if first.alternatives != nil {
+		branches = nil
+		for _, a := range first.alternatives {
+			branches = append(branches, a.node)
+		}
+	}
+	for i, b := range branches {
+		field, words := p.guardOf(b)
+		if words == nil || i > 0 && (field != p.guardField || !slices.Equal(words, p.guard)) {
+			p.guard = nil
+			return
+		}
+		p.guardField, p.guard = field, words
+	}
+}
+
+// guardOf is the role and the texts of a child that a node must have; nil if there is none.
+func (p *pattern) guardOf(n *node) (parsers.Field, []string) {
+	for _, child := range n.items {
+		for _, pred := range p.predicates {
+			if child.field != parsers.NoField && child.min > 0 && pred.words != nil && slices.Contains(child.captures, pred.args[0].text) {
+				return child.field, pred.words
+			}
+		}
+	}
+	return parsers.NoField, nil
+}
+
+// bound is the captures that a match of the items always has.
+func bound(items []item) map[string]bool {
+	out := map[string]bool{}
+	for _, i := range items {
+		if i.min == 0 {
+			continue
+		}
+		for _, name := range i.captures {
+			out[name] = true
+		}
+		for name := range i.node.bound() {
+			out[name] = true
+		}
+	}
+	return out
+}
+
+func (n *node) bound() map[string]bool {
+	out := bound(append(append([]item(nil), n.items...), n.group...))
+	for i, a := range n.alternatives {
+		of := a.node.bound()
+		for _, name := range a.captures {
+			of[name] = true
+		}
+		if i == 0 {
+			out = of
+			continue
+		}
+		for name := range out {
+			if !of[name] {
+				delete(out, name)
+			}
+		}
+	}
+	return out
 }
 
 // starts ranges over the nodes that a pattern's first node can match.

@@ -40,7 +40,6 @@ type reader struct {
 	depth      int
 	captures   []string
 	predicates []predicate
-	optional   bool
 }
 
 func (p *reader) fail(at int, format string, args ...any) {
@@ -131,7 +130,7 @@ func (p *reader) quoted() string {
 
 // pattern reads one top-level pattern. Predicates may stand inside it, or beside it in a group.
 func (p *reader) pattern() pattern {
-	p.predicates, p.captures, p.optional = nil, nil, false
+	p.predicates, p.captures = nil, nil
 	i := p.item()
 	out := pattern{items: []item{i}}
 	if i.node.group != nil && i.max == 1 && i.min == 1 && len(i.captures) == 0 {
@@ -144,10 +143,17 @@ func (p *reader) pattern() pattern {
 			}
 		}
 	}
-	out.predicates, out.optional = p.predicates, p.optional
+	always := bound(out.items)
+	for i := range p.predicates {
+		if pred := &p.predicates[i]; !always[pred.args[0].text] {
+			pred.words = nil // a capture that took nothing passes
+		}
+	}
+	out.predicates = p.predicates
 	if len(out.items) > 0 && out.items[0].min == 0 {
 		p.fail(p.at, "a pattern begins with something that must be there")
 	}
+	out.setGuard()
 	return out
 }
 
@@ -186,10 +192,10 @@ func (p *reader) item() item {
 	}
 	switch p.peek() {
 	case '?':
-		i.min, i.max, p.optional = 0, 1, true
+		i.min, i.max = 0, 1
 		p.at++
 	case '*':
-		i.min, i.max, p.optional = 0, many, true
+		i.min, i.max = 0, many
 		p.at++
 	case '+':
 		i.max = many
@@ -218,7 +224,6 @@ func (p *reader) node() *node {
 	case '[':
 		p.at++
 		n := &node{}
-		p.optional = true // a capture of one branch takes nothing where another matches
 		for p.space(); p.peek() != ']'; p.space() {
 			if p.at >= len(p.text) {
 				p.fail(at, "[ is not closed")

@@ -19,8 +19,9 @@ type Query struct {
 type pattern struct {
 	items      []item // one, or several siblings
 	predicates []predicate
-	// optional says that a capture of it may take nothing: then its predicates pass.
-	optional bool
+	// guard is the texts of which the first node's child in the role guardField has one; nil if there is no such child.
+	guard      []string
+	guardField parsers.Field
 }
 
 // item is one step in a sequence of siblings.

@@ -241,10 +241,17 @@ func pythonKeywords(n parsers.Node) (keys []string, more bool) {
 	return keys, more
 }
 
+// mappingKeys is the keys of a mapping, or of the one that a pair stands in, and "key=value" where the value is a scalar.
 func mappingKeys(n parsers.Node) (keys []string, more bool) {
+	if n.Is(yaml.BlockMappingPair, yaml.FlowPair) {
+		n = n.Parent()
+	}
 	for c := range n.NamedChildren() {
 		key := c.Field(yaml.Key).Text()
 		keys = append(keys, key)
+		if value := c.Field(yaml.Value); value.Is(yaml.FlowNode) {
+			keys = append(keys, key+"="+strings.Trim(value.Text(), `"'`))
+		}
 		more = more || key == "<<"
 	}
 	return keys, more

@@ -20,7 +20,6 @@ var HardcodedSecret = rules.Files(rules.Rule{
 	Tags:     []string{"external/cwe/cwe-798"},
 }, func(pass *rules.Pass, f *parsers.File) {
 	result := Search(f)
-	environment := environmentOf(f.Path)
 	lines := map[int]bool{}
 	for _, x := range result.Secrets {
 		span := f.RawSpan(x.Key.Start, x.Key.End)
@@ -29,12 +28,12 @@ var HardcodedSecret = rules.Files(rules.Rule{
 		}
 		lines[span.Start.Line] = true
 		finding := pass.ReportAt(span, "%s", x.Message())
-		finding.Severity = x.Severity.In(environment)
+		finding.Severities = x.Severity.byEnvironment()
 		finding.Key = x.KeyName
 	}
 	if what := secretFile(f); what != "" && len(result.Secrets) == 0 {
 		finding := pass.ReportAt(f.RawSpan(0, 0), "committed secret file: %s", what)
-		finding.Severity = secretFileTable.In(environment)
+		finding.Severities = secretFileTable.byEnvironment()
 	}
 })
 
@@ -89,19 +88,4 @@ func secretFile(f *parsers.File) string {
 		return "stored logins"
 	}
 	return ""
-}
-
-// environmentOf is where the code of a path runs, as far as the path tells.
-func environmentOf(path string) rules.Environment {
-	for _, word := range strings.FieldsFunc(strings.ToLower(path), func(c rune) bool { return strings.ContainsRune("/._-", c) }) {
-		switch word {
-		case "prod", "production", "live":
-			return rules.Production
-		case "stg", "stage", "staging", "uat", "preprod":
-			return rules.Staging
-		case "dev", "local", "sandbox", "playground", "override":
-			return rules.Local
-		}
-	}
-	return rules.UnknownEnv
 }

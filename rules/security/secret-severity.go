@@ -10,17 +10,10 @@ import (
 // SeverityTable is a kind's severity by environment; an unknown one counts as production.
 type SeverityTable struct{ Production, Staging, Local, SelfHosted rules.Severity }
 
-// In is the severity in an environment.
-func (t SeverityTable) In(e rules.Environment) rules.Severity {
-	switch e {
-	case rules.Staging:
-		return t.Staging
-	case rules.Local:
-		return t.Local
-	case rules.SelfHosted:
-		return t.SelfHosted
+func (t SeverityTable) byEnvironment() map[rules.Environment]rules.Severity {
+	return map[rules.Environment]rules.Severity{
+		rules.Production: t.Production, rules.Staging: t.Staging, rules.Local: t.Local, rules.SelfHosted: t.SelfHosted,
 	}
-	return t.Production
 }
 
 var (
