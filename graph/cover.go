@@ -51,9 +51,25 @@ func (g *Graph) assignChecks() {
 				d.Checks = append(d.Checks, c)
 			}
 		}
+		if len(c.Datasets) == 0 && !f.Wildcard {
+			g.markNear(f)
+		}
 		g.Checks = append(g.Checks, c)
 	}
 	g.markUnread()
+}
+
+// markNear makes the one dataset partial whose own name a check has in a schema that nothing writes: the schema may be
+// another name of that one.
+func (g *Graph) markNear(f *CheckFact) {
+	if f.Target.Tool != "" && f.Target.Tool != "sql" || f.NeverFails != "" {
+		return
+	}
+	if parts := Canonical(f.Target.Parts); parts != nil {
+		if near := g.pending.names.byName[parts[len(parts)-1]]; len(near) == 1 {
+			near[0].Partial = true
+		}
+	}
 }
 
 func lastPart(r Ref) string {

@@ -117,31 +117,51 @@ func (l *linker) file(p *graph.ProjectFact, f *graph.Facts) {
 				stem := strings.TrimSuffix(path.Base(f.Path), path.Ext(f.Path))
 				l.add(p, d, "models", append(folders, stem))
 			} else if _, ok := below(p, "test-paths", f.Path); ok && isSQL {
-				l.singular(d)
+				l.singular(p, d)
 			}
 		}
 	}
 	for i := range f.Checks {
 		c := f.Checks[i]
-		if c.Framework == "dbt-test" && c.Pending && !off(c.Settings["enabled"]) {
+		if c.Framework == "dbt-test" && c.Pending {
 			c.Pending = false
+			if c.Name != "freshness" {
+				c.NeverFails = first(c.NeverFails, disabled(p, f.Path, c.Settings["enabled"]))
+			}
 			l.g.AddCheck(&c)
 		}
 	}
 }
 
 // singular makes a check of a test that is a query, on everything that it reads.
-func (l *linker) singular(d *graph.DatasetFact) {
-	if off(d.Settings["enabled"]) {
-		return
+func (l *linker) singular(p *graph.ProjectFact, d *graph.DatasetFact) {
+	never := disabled(p, d.Span.Path, d.Settings["enabled"])
+	if d.Settings["where"] != "" {
+		never = "its query selects no row"
 	}
 	for _, r := range d.Reads {
-		c := &graph.CheckFact{Framework: "dbt-test", Name: d.Parts[0], Capability: "custom", Target: r, Span: d.Span, Confidence: graph.Exact}
-		if d.Settings["where"] != "" {
-			c.NeverFails = "its query selects no row"
-		}
+		c := &graph.CheckFact{Framework: "dbt-test", Name: d.Parts[0], Capability: "custom", Target: r, Span: d.Span, Confidence: graph.Exact, NeverFails: never}
 		l.g.AddCheck(c)
 	}
+}
+
+// disabled says why a test does not run; own is what the test says itself, which wins over the project's trees.
+func disabled(p *graph.ProjectFact, file, own string) string {
+	if own != "" {
+		if off(own) {
+			return "it is disabled"
+		}
+		return ""
+	}
+	for _, kind := range []string{"model-paths", "test-paths", "seed-paths", "snapshot-paths"} {
+		if folders, ok := below(p, kind, file); ok {
+			if off(settings(p, "tests", folders)["enabled"]) {
+				return "dbt_project.yml disables it"
+			}
+			return ""
+		}
+	}
+	return ""
 }
 
 func (l *linker) source(p *graph.ProjectFact, d *graph.DatasetFact) {
