@@ -130,6 +130,9 @@ func headingOf(f *rules.Finding, strict bool) heading {
 	default:
 		h.kind, h.name = "Module", f.Span.Path
 	}
+	if h.kind == "Block" && strings.HasSuffix(f.Span.Path, ".sql") {
+		h.kind = "Query"
+	}
 	if strict && h.kind != "Function" && h.kind != "Class" && h.kind != "Query" {
 		h.kind, h.name = "Function", "<module>"
 		if strings.HasSuffix(f.Span.Path, ".sql") {

@@ -176,7 +176,7 @@ func filePath(path string) string {
 		return "."
 	}
 	for _, r := range path {
-		if r < 0x80 && !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+=,@() ", r) || hidden(r) {
+		if r < 0x80 && !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+=,() ", r) || hidden(r) {
 			return codeSpan(path)
 		}
 	}
