@@ -170,7 +170,24 @@ func counts(e parsers.Node) bool {
 	if e.Is(Call) && e.Field(Function).Text() == "enumerate" {
 		e = e.Field(Arguments).FirstNamed()
 	}
-	return e.Is(Call) && e.Field(Function).Is(Identifier) && e.Field(Function).Text() == "range" || e.Is(Tuple)
+	if e.Is(Tuple) {
+		return true
+	}
+	if !e.Is(Call) || e.Field(Function).Text() != "range" {
+		return false
+	}
+	for n := range e.Field(Arguments).Descendants() {
+		if n.Is(Call) && n.Field(Function).Text() == "len" {
+			return false
+		}
+	}
+	return true
+}
+
+// FailsSilently reports whether the handler lets a counted loop try again and nothing is raised after the last attempt.
+func (h Handler) FailsSilently() bool {
+	loop := h.statement().Ancestor(ForStatement, WhileStatement, FunctionDefinition, ClassDefinition)
+	return loop.Is(ForStatement) && counts(loop.Field(Right)) && leaves(h.Tried) && !h.InBoundedRetry()
 }
 
 // fails reports whether a statement after a loop raises or returns a failure.
