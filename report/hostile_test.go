@@ -124,7 +124,7 @@ var shapes = map[string]func(t *testing.T, got, plain string){
 // markdownShape holds that no line begins another kind of block than it would for a plain name, and that outside code there
 // is no tag, link or mention.
 func markdownShape(t *testing.T, got, plain string) {
-	if a, b := strings.Count(got, "\n"), strings.Count(plain, "\n"); a != b {
+	if a, b := strings.Count(got, "\n"), strings.Count(plain, "\n"); a > b { // long ones are left out
 		t.Errorf("%d lines, %d for a plain name", a, b)
 	}
 	for line := range strings.Lines(got) {
@@ -135,7 +135,7 @@ func markdownShape(t *testing.T, got, plain string) {
 		if i := strings.IndexAny(text, "<@"); i >= 0 {
 			t.Errorf("a tag or a mention: %q", line)
 		}
-		if regexp.MustCompile(`[^\\]\]\(|://|www\.`).MatchString(text) {
+		if regexp.MustCompile(`[^\\]\]\(|://|www\.\w`).MatchString(text) {
 			t.Errorf("a link: %q", line)
 		}
 	}

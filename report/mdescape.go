@@ -48,7 +48,7 @@ func sentenceMarkdown(s string) string {
 // A colon before slashes and an at sign would make a link or a mention of plain text.
 var markup = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "[", `\[`, "]", `\]`, "~", `\~`, "|", `\|`, "$", `\$`,
-	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "&#64;", "://", "&#58;//", "www.", "www&#46;",
+	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "&commat;", "://", "&colon;//", "www.", "www&period;",
 )
 
 var (

@@ -47,7 +47,7 @@ func TestPlainMarkdown(t *testing.T) {
 		"größe_é_x":      "größe_é_x",
 		"*a* <b> [c](d)": `\*a\* &lt;b&gt; \[c\](d)`,
 		"#12 and # 3":    `\#12 and # 3`,
-		"@all https://x": "&#64;all https&#58;//x",
+		"@all https://x": "&commat;all https&colon;//x",
 	} {
 		if got := plainMarkdown(in); got != want {
 			t.Errorf("%q is %q, want %q", in, got, want)
