@@ -143,6 +143,9 @@ func declares(f *DatasetFact) int {
 
 var scratchName = regexp.MustCompile(`^(?:te?mp_.*|.*_te?mp|te?mp|_staging_tmp|.*_staging_tmp|.*_bak|.*_backup|.*__dbt_tmp|#.*)$`)
 
+// calendar knows tables of dates that are computed from nothing.
+var calendar = regexp.MustCompile(`(?:^|_)(?:time|date)_?spine(?:_|$)`)
+
 var toolTables = map[string]bool{
 	"flyway_schema_history": true, "alembic_version": true, "databasechangelog": true, "databasechangeloglock": true,
 	"schema_migrations": true, "django_migrations": true,
@@ -164,6 +167,8 @@ func (g *Graph) outOfScope(d *Dataset) string {
 		return "metadata of a tool"
 	case d.Kind == "seed":
 		return "seed"
+	case calendar.MatchString(name):
+		return "calendar"
 	}
 	for _, p := range d.Parts[:len(d.Parts)-1] {
 		if systemSchemas[p] || strings.HasPrefix(p, "_sqlmesh") || scratchName.MatchString(p) {

@@ -113,8 +113,7 @@ const environmentWords = `dev|development|test|qa|stg|stage|staging|prod|prd|pro
 
 var (
 	environmentPrefix = regexp.MustCompile(`^(?:` + environmentWords + `|user_\w+?)[_-]`)
-	environmentSuffix = regexp.MustCompile(`[_-](?:` + environmentWords + `)$`)
-	virtualSuffix     = regexp.MustCompile(`^(\w+?)__\w+$`)
+	environmentSuffix = regexp.MustCompile(`[_-]{1,2}(?:` + environmentWords + `)$`) // SQLMesh: schema__dev
 )
 
 // normalPart is a catalog or schema without case and without the affixes of an environment. A part that is nothing but an
@@ -126,9 +125,6 @@ func normalPart(part string) string {
 	}
 	for strings.HasSuffix(part, Hole) {
 		part = strings.TrimRight(strings.TrimSuffix(part, Hole), "_-")
-	}
-	if m := virtualSuffix.FindStringSubmatch(part); m != nil {
-		part = m[1]
 	}
 	if rest := environmentPrefix.ReplaceAllString(part, ""); rest != "" {
 		part = rest

@@ -103,11 +103,12 @@ func (l *linker) file(p *graph.ProjectFact, f *graph.Facts) {
 		case "source":
 			l.source(p, d)
 		case "seed":
-			if _, ok := below(p, "seed-paths", f.Path); ok {
-				l.add(p, d, "seeds", nil)
+			if folders, ok := below(p, "seed-paths", f.Path); ok {
+				l.add(p, d, "seeds", append(folders, d.Parts[0]))
 			}
 		case "snapshot":
-			l.add(p, d, "snapshots", nil)
+			folders, _ := below(p, "snapshot-paths", f.Path)
+			l.add(p, d, "snapshots", append(folders, d.Parts[0]))
 		case "properties":
 			if d.Settings["declared"] != "" {
 				l.declaredSnapshot(p, d)
