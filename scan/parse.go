@@ -155,7 +155,7 @@ func Dump(w io.Writer, name string) error {
 }
 
 func dump(w *bufio.Writer, f *parsers.File) {
-	secrets := hiddenIn(f)
+	shown := hiddenIn(f)
 	depth := map[int]int{}
 	for i := range f.Tree.Len() {
 		n := f.Tree.At(i)
@@ -177,11 +177,7 @@ func dump(w *bufio.Writer, f *parsers.File) {
 		s := f.Span(n.Start(), n.End())
 		fmt.Fprintf(w, "%s %d:%d-%d:%d", n.KindName(), s.Start.Line, s.Start.Column, s.End.Line, s.End.Column)
 		if n.FirstNamed().IsNil() && n.End()-n.Start() <= 80 {
-			text := n.Text()
-			if secrets(f.Offset(n.Start()), f.Offset(n.End())) {
-				text = "‹redacted›"
-			}
-			w.WriteString(" " + strconv.Quote(text))
+			w.WriteString(" " + strconv.Quote(shown(n.Text(), f.Offset(n.Start()), f.Offset(n.End()))))
 		}
 		w.WriteByte('\n')
 	}

@@ -216,10 +216,20 @@ func hide(s, secret string) string {
 	return s
 }
 
-// hiddenIn reports whether a range of a file's Raw touches a secret of the file.
-func hiddenIn(f *parsers.File) func(start, end int) bool {
+// hiddenIn hides the secrets of one file in a text that was cut out of it, given with where it stood in the file's Raw.
+func hiddenIn(f *parsers.File) func(text string, start, end int) string {
 	spans := rules.Secrets(f)
-	return func(start, end int) bool {
-		return slices.ContainsFunc(spans, func(s rules.SecretSpan) bool { return s.Start < end && start < s.End })
+	var texts []string
+	for _, s := range spans {
+		texts = append(texts, string(f.Raw[s.Start:s.End]))
+	}
+	return func(text string, start, end int) string {
+		if slices.ContainsFunc(spans, func(s rules.SecretSpan) bool { return s.Start < end && start < s.End }) {
+			return "‹redacted›"
+		}
+		for _, t := range texts {
+			text = hide(text, t)
+		}
+		return text
 	}
 }

@@ -2,7 +2,7 @@ package security
 
 // serviceProviders are monitoring, chat, payment and mail.
 var serviceProviders = []provider{
-	{name: "Slack webhook", words: []string{"hooks.slack.com"}, pattern: `hooks\.slack\.com/(?:services/T[A-Z0-9]{7,12}/B[A-Z0-9]{7,12}/|workflows/T[A-Z0-9]+/A[A-Z0-9]+/\d+/|triggers/T[A-Z0-9]+/\d+/)([A-Za-z0-9]{20,34})`, floor: 3, loose: true},
+	{name: "Slack webhook", words: []string{"hooks.slack.com"}, pattern: `hooks\.slack\.com/(?:services|workflows|triggers)/((?:T[A-Z0-9]{7,12}/B[A-Z0-9]{7,12}/|T[A-Z0-9]+/A[A-Z0-9]+/\d+/|T[A-Z0-9]+/\d+/)[A-Za-z0-9]{20,34})`, floor: 3, loose: true},
 	{name: "Slack token", words: []string{"xoxb-", "xoxp-", "xoxe-", "xoxa-", "xoxr-", "xoxs-", "xoxo-"}, pattern: `xox(?:b-[0-9]{8,14}-[0-9]{8,14}-[a-zA-Z0-9]{18,34}|[pe](?:-[0-9]{10,13}){3}-[a-zA-Z0-9-]{28,34}|[ar]-(?:\d-)?[0-9a-zA-Z]{16,48}|[os]-\d+-\d+-\d+-[a-fA-F\d]{10,}|e-\d-[A-Z0-9]{146})`, public: 5},
 	{name: "Slack app token", words: []string{"xapp-"}, pattern: `xapp-\d-[A-Z0-9]{8,14}-\d{10,14}-[a-z0-9]{40,80}`, public: 5},
 	{name: "Teams webhook", words: []string{".webhook.office.com"}, pattern: `\.webhook\.office\.com/webhookb2/[a-z0-9-]{36}@[a-z0-9-]{36}/IncomingWebhook/([a-z0-9]{32}/[a-z0-9-]{36})`, floor: 3, loose: true},
