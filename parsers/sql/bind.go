@@ -139,13 +139,16 @@ func Bind(tree *Tree) *File {
 	return f
 }
 
-// markPartial marks the statements that hold a place the grammar could not read. One pass over the few such places.
+// markPartial marks the statements that hold a place the grammar could not read.
 func markPartial(f *File) {
+	i := 0
 	for n := range f.Tree.All(parsers.Error, Stray, Unclosed) {
-		if s := f.StatementAt(n.Start()); s != nil {
-			s.Partial = true
-		} else if s := f.StatementAt(n.Start() - 1); s != nil {
-			s.Partial = true
+		// Both run in the order of the text; walking up from n would be quadratic in the nesting.
+		for i < len(f.Statements) && f.Statements[i].Node.Index() < n.Index() && !f.Statements[i].Node.Contains(n) {
+			i++
+		}
+		if i < len(f.Statements) && f.Statements[i].Node.Contains(n) {
+			f.Statements[i].Partial = true
 		}
 	}
 }

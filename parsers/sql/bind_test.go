@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"delint/parsers"
 )
 
 func parse(t testing.TB, text string) *Tree {
@@ -314,5 +316,15 @@ func BenchmarkBind(b *testing.B) {
 	b.SetBytes(int64(len(benchText)))
 	for b.Loop() {
 		Bind(tree)
+	}
+}
+
+func TestStatements(t *testing.T) {
+	f := &parsers.File{Source: parsers.NewSource("a.sql", []byte("select 1; select (2; select 3)); select 4"))}
+	if err := Parse(f); err != nil {
+		t.Fatal(err)
+	}
+	if all, broken := statements(f); all != 4 || broken != 2 {
+		t.Errorf("%d statements, %d broken", all, broken)
 	}
 }

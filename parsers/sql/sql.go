@@ -32,19 +32,31 @@ func statements(f *parsers.File) (all, broken int) {
 	if f.Tree == nil {
 		return 0, 0
 	}
-	last := -1
 	for range f.Tree.All(SqlStatement) {
 		all++
 	}
-	for n := range f.Tree.All(parsers.Error, Stray, Unclosed) {
-		at := n
-		if !at.Is(SqlStatement) {
-			at = n.Ancestor(SqlStatement)
-		}
-		if at.Index() != last || at.IsNil() {
-			broken++
-		}
-		last = at.Index()
+	return all, brokenStatements(f.Tree)
+}
+
+// brokenStatements counts the statements that hold an error, a Stray or an Unclosed, and the errors outside any.
+func brokenStatements(tree *Tree) int {
+	broken := 0
+	var bad []parsers.Node
+	for n := range tree.All(parsers.Error, Stray, Unclosed) {
+		bad = append(bad, n)
 	}
-	return all, broken
+	i := 0
+	for s := range tree.All(SqlStatement) {
+		for i < len(bad) && bad[i].Index() < s.Index() {
+			broken++ // between statements
+			i++
+		}
+		if i < len(bad) && s.Contains(bad[i]) {
+			broken++
+			for i < len(bad) && s.Contains(bad[i]) {
+				i++
+			}
+		}
+	}
+	return broken + len(bad) - i
 }

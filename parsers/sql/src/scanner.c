@@ -183,12 +183,13 @@ static bool read_string(Scan *s, int32_t quote, bool raw) {
     } else if (c == '{' && (C == '{' || C == '%')) {
       int32_t end = C == '{' ? '}' : '%';
       next(s);
-      for (int32_t last = 0; C != '\n' && !at_end(s); next(s)) {
+      int left = LOOK_AHEAD / 8;
+      for (int32_t last = 0; C != '\n' && !at_end(s) && left > 0; next(s), left--) {
         if (end == '}' ? (last == '}' && C == '}') : (last == '%' && C == '}')) { next(s); break; }
         last = C;
         if (C == quote && !marked) { next(s); mark(s); marked = true; last = 0; if (C == '\n' || at_end(s)) break; }
       }
-      if (marked && (C == '\n' || at_end(s))) return true;
+      if (marked && (C == '\n' || at_end(s) || left <= 0)) return true;
       marked = false;
     }
   }
@@ -325,7 +326,7 @@ static bool scan_comment_block(Scan *s) { // after the first slash and star
       depth++;
     }
     // Dialects that don't nest comments end at the first closing one; so do we where the second is far or missing.
-    if (marked && ++after > LOOK_AHEAD) return take(s, COMMENT);
+    if (marked && ++after > LOOK_AHEAD / 4) return take(s, COMMENT);
   }
   if (!marked) mark(s);
   return take(s, COMMENT);
