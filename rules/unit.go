@@ -2,16 +2,18 @@ package rules
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"delint/parsers"
 	"delint/parsers/notebook"
 	"delint/parsers/python"
+	"delint/parsers/sql"
 	"delint/parsers/yaml"
 )
 
-// UnitAt is the innermost named thing that encloses a span of the file: a function or class, a notebook's cell, a block of
-// YAML; else the file.
+// UnitAt is the innermost named thing that encloses a span of the file: a function or class, a notebook's cell, a query
+// or a block of YAML; else the file.
 func UnitAt(f *parsers.File, span parsers.Span) Unit {
 	if cell, ok := notebook.CellAt(f, span.Start.Line); ok {
 		return Unit{Kind: "cell", Name: cell.Name, StartLine: cell.StartLine, EndLine: cell.EndLine}
@@ -25,6 +27,15 @@ func UnitAt(f *parsers.File, span parsers.Span) Unit {
 			s := f.Span(node.Start(), node.End())
 			return Unit{Kind: kind, Name: name, StartLine: s.Start.Line, EndLine: s.End.Line}
 		}
+	case sql.Grammar:
+		if u := sql.Of(f).UnitAt(span.Start.Byte); !u.Node.IsNil() {
+			name := u.Name
+			if name == "" {
+				name = strings.TrimSuffix(path.Base(f.Path), path.Ext(f.Path))
+			}
+			s := f.Span(u.Node.Start(), u.Node.End())
+			return Unit{Kind: "query", Name: name, StartLine: s.Start.Line, EndLine: s.End.Line}
+		}
 	case yaml.Grammar:
 		if unit, ok := yamlUnit(f, span.Start.Byte); ok {
 			return unit
@@ -33,10 +44,10 @@ func UnitAt(f *parsers.File, span parsers.Span) Unit {
 	return ModuleUnit(f.Path, f.LineCount())
 }
 
-// yamlUnit is the block of a YAML file around a byte: the nearest mapping that has a name, else the path of keys to the
-// mapping around.
+// yamlUnit is the block of a YAML file around a byte: the nearest mapping below the document's own that has a name, else the
+// path of keys to the mapping around.
 func yamlUnit(f *parsers.File, at int) (unit Unit, ok bool) {
-	var path []string
+	var keys []string
 	for _, doc := range yaml.Documents(f) {
 		if at < doc.Start() || doc.End() <= at {
 			continue
@@ -44,14 +55,14 @@ func yamlUnit(f *parsers.File, at int) (unit Unit, ok bool) {
 		named := false
 		from := doc.Start()
 		for n := doc; n != nil; {
-			if n.Shape == yaml.Mapping {
+			if n.Shape == yaml.Mapping && n != doc {
 				if name := n.Entry("name").Value; name.IsString() && name.Shape == yaml.Scalar && name.Value() != "" && len(name.Value()) <= 100 {
 					unit, ok, named = blockUnit(f, name.Value(), from, n.End()), true, true
-				} else if !named && len(path) > 0 {
-					unit, ok = blockUnit(f, strings.Join(path, "."), from, n.End()), true
+				} else if !named && len(keys) > 0 {
+					unit, ok = blockUnit(f, strings.Join(keys, "."), from, n.End()), true
 				}
 			}
-			n, from = below(n, at, from, &path)
+			n, from = below(n, at, from, &keys)
 		}
 		break
 	}
