@@ -17,7 +17,7 @@ var names = []string{
 	"a\n::error::b.py", "::set-output name=x::y", ":", "a]\n## File: b", "`; rm -rf `", "a](http://evil.test)b", "<script>alert(1)</script>",
 	"%0A::warning::x%25", "\x1b[31mred\x1b]0;title\x07", "\xff\xfe/\x80.py", "a\u202egnp.py", "\u009b31m", "x\u2028y", "**Issue**: no\n**Severity**: none",
 	`"quoted" 'single' \ back`, "|| @everyone #1 ![x](y) $HOME ~~s~~", "##[error]x ##vso[task.setvariable]y ##teamcity[x]", "a\r\nb\x00c\td", "--> <!-- x",
-	"]]> <![CDATA[ &amp; &#0;", "```\n# x\n```", "https://evil.test www.evil.test", " ", "", " 0", "@", "..", "a:b/c?d#e f%20g", strings.Repeat("x", 5000), "\U000e0041\ufeff",
+	"]]> <![CDATA[ &amp; &#0;", "```\n# x\n```", "https://evil.test www.evil.test", " ", "", " 0", "@", "`` ``", "..", "a:b/c?d#e f%20g", strings.Repeat("x", 5000), "\U000e0041\ufeff",
 	"{{.}} ${{ secrets.X }} {0}", "### Function: `f` (Lines 1-2)",
 }
 

@@ -31,13 +31,13 @@ func codeSpan(s string) string {
 func sentenceMarkdown(s string) string {
 	s = visible(s)
 	parts := strings.Split(s, "`")
-	if len(parts)%2 == 0 {
+	if len(parts)%2 == 0 || strings.Contains(s, "``") {
 		return plainMarkdown(s)
 	}
 	for i := range parts {
 		if i%2 == 0 {
 			parts[i] = plainMarkdown(parts[i])
-		} else if parts[i] != "" {
+		} else {
 			parts[i] = codeSpan(parts[i])
 		}
 	}
