@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -88,39 +89,40 @@ func (t *tree) applies(want page) bool {
 }
 
 // place is where the repository keeps a page: where the configuration says, else below its documentation folder.
-func (t *tree) place(path string) (place string, mapped bool) {
+func (t *tree) place(wanted string) (place string, mapped bool) {
 	best := ""
 	for from := range t.Options.Docs.Map {
-		if (from == path || strings.HasSuffix(from, "/") && strings.HasPrefix(path, from)) && len(from) > len(best) {
+		if (from == wanted || strings.HasSuffix(from, "/") && strings.HasPrefix(wanted, from)) && len(from) > len(best) {
 			best = from
 		}
 	}
 	switch to := t.Options.Docs.Map[best]; {
 	case best == "":
-		return t.root + strings.TrimPrefix(path, "docs/"), false
-	case best == path:
+		return t.root + strings.TrimPrefix(wanted, "docs/"), false
+	case best == wanted:
 		return to, true
 	default:
-		return strings.TrimSuffix(to, "/") + "/" + strings.TrimPrefix(path, best), true
+		return strings.TrimSuffix(to, "/") + "/" + strings.TrimPrefix(wanted, best), true
 	}
 }
 
 // library are the pipeline units that a library gives to pipelines and that make none by themselves.
 var library = []string{"airflow-operator", "dagster-component", "dagster-io-manager", "spark-udf"}
 
-// hasData reports whether the repository has models, pipelines or contracts: datasets that its own code makes (not its
-// tests), units that an orchestrator runs, checks on datasets.
+// shown are the folders of projects that a repository shows or hands out and that are not its own data.
+var shown = []string{"example", "examples", "sample", "samples", "template", "templates", "fixtures", "demo", "assets"}
+
+// hasData reports whether the repository has models, pipelines or contracts of its own: datasets in the inventory, units that
+// an orchestrator runs, checks on datasets; neither in tests nor in what it only shows.
 func hasData(g *graph.Graph) bool {
-	for _, d := range g.Datasets {
-		for _, producer := range d.Producers {
-			if f := g.File(producer.Span.Path); f == nil || f.Role != graph.RoleTest {
-				return true
-			}
-		}
+	own := func(f *graph.Facts) bool {
+		return f != nil && f.Role != graph.RoleTest && f.Role != graph.RoleNotebook &&
+			!slices.ContainsFunc(strings.Split(path.Dir(f.Path), "/"), func(folder string) bool { return slices.Contains(shown, folder) })
 	}
-	return slices.ContainsFunc(g.Files, func(f *graph.Facts) bool {
-		return f.Role != graph.RoleTest &&
-			(f.Module != nil && isPipeline(f.Module) || f.Document != nil && f.Document.Machine == "odcs" || len(f.Checks) > 0)
+	return slices.ContainsFunc(g.Datasets, func(d *graph.Dataset) bool {
+		return d.InScope && slices.ContainsFunc(d.Producers, func(p *graph.DatasetFact) bool { return own(g.File(p.Span.Path)) })
+	}) || slices.ContainsFunc(g.Files, func(f *graph.Facts) bool {
+		return own(f) && (f.Module != nil && isPipeline(f.Module) || f.Document != nil && f.Document.Machine == "odcs" || len(f.Checks) > 0)
 	})
 }
 
