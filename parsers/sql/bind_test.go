@@ -243,6 +243,9 @@ func TestUnitAt(t *testing.T) {
 
 // TestNesting reads what no person writes: it must neither crash nor take more than time in proportion.
 func TestNesting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	for name, text := range map[string]string{
 		"brackets":  "select " + strings.Repeat("(", 100_000) + "1" + strings.Repeat(")", 100_000) + " from t",
 		"unclosed":  "select " + strings.Repeat("(", 100_000),
