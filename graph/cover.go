@@ -59,16 +59,21 @@ func (g *Graph) assignChecks() {
 	g.markUnread()
 }
 
-// markNear makes the one dataset partial whose own name a check has in a schema that nothing writes: the schema may be
-// another name of that one.
+// markNear makes datasets partial that a check may mean whose target nothing writes: the only one of that name, or one whose
+// schema is much like the check's.
 func (g *Graph) markNear(f *CheckFact) {
-	if f.Target.Tool != "" && f.Target.Tool != "sql" || f.NeverFails != "" {
+	parts := Canonical(f.Target.Parts)
+	if f.Target.Tool != "" && f.Target.Tool != "sql" || f.NeverFails != "" || parts == nil {
 		return
 	}
-	if parts := Canonical(f.Target.Parts); parts != nil {
-		if near := g.pending.names.byName[parts[len(parts)-1]]; len(near) == 1 {
-			near[0].Partial = true
+	near := g.pending.names.byName[parts[len(parts)-1]]
+	for _, d := range near {
+		alike := false
+		if len(parts) > 1 && len(d.Parts) > 1 {
+			a, b := parts[len(parts)-2], d.Parts[len(d.Parts)-2]
+			alike = strings.Contains(a, b) || strings.Contains(b, a)
 		}
+		d.Partial = d.Partial || alike || len(near) == 1
 	}
 }
 
