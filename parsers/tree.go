@@ -50,6 +50,15 @@ func newTree(g *Grammar, text []byte, nodes []packed) *Tree {
 	return t
 }
 
+// Release gives the tree's memory to the next one. Neither the tree nor a node of it may be used afterwards: a use panics.
+func (t *Tree) Release() {
+	if t == nil {
+		return
+	}
+	spare.give(t.nodes)
+	t.nodes, t.byKind, t.starts = nil, nil, nil
+}
+
 // Node is a place in a Tree. The zero Node is no node: IsNil tells, and every method of it answers empty.
 type Node struct {
 	tree *Tree

@@ -70,6 +70,7 @@ func (r *run) analyze(root *os.Root, p string) (o *outcome) {
 		o.Absent = true
 		return o
 	}
+	defer func() { f.Tree.Release() }()
 	o.Bytes = len(f.Raw)
 	o.Sum = sha256.Sum256(f.Raw)
 	o.Role = graph.RoleOf(p, f.Raw[:min(len(f.Raw), 4096)])

@@ -101,6 +101,7 @@ func parseOne(root *os.Root, p string, language *parsers.Language) ParseCount {
 		c.Unread = 1
 		return c
 	}
+	defer f.Tree.Release()
 	if c.ErrorNodes = f.Tree.Errors(); c.ErrorNodes > 0 {
 		c.FilesWithErrors = 1
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -182,7 +183,7 @@ func (r *redactor) columns(p string, n, column int) (shown, utf16, bytesAt int) 
 func (r *redactor) text(s string) string {
 	for _, secret := range r.texts {
 		if strings.Contains(s, secret) {
-			s = strings.ReplaceAll(s, secret, "‹redacted›")
+			s = hideWhole(s, secret)
 		}
 	}
 	return s
@@ -198,8 +199,12 @@ func (r *redactor) textOf(p, s string) string {
 	return s
 }
 
-// hide replaces in s every run of bytes that shares window or more consecutive bytes with the secret.
+// hide replaces in s every run of bytes that shares window or more consecutive bytes with the secret. A secret that is one
+// ordinary word is replaced only where it stands alone: a file whose password is its product's name still has readable names.
 func hide(s, secret string) string {
+	if word.MatchString(secret) {
+		return hideWord(s, secret)
+	}
 	for i := 0; i+window <= len(s); {
 		at := strings.Index(secret, s[i:i+window])
 		if at < 0 {
@@ -214,6 +219,37 @@ func hide(s, secret string) string {
 		i += len("‹redacted›")
 	}
 	return s
+}
+
+var word = regexp.MustCompile(`^(?:[a-z]{1,12}|[A-Z][a-z]{1,11})$`)
+
+// hideWhole replaces the whole secret, wherever it stands.
+func hideWhole(s, secret string) string {
+	if word.MatchString(secret) {
+		return hideWord(s, secret)
+	}
+	return strings.ReplaceAll(s, secret, "‹redacted›")
+}
+
+// hideWord replaces a word where no character of a name touches it.
+func hideWord(s, secret string) string {
+	for i := 0; ; {
+		at := strings.Index(s[i:], secret)
+		if at < 0 {
+			return s
+		}
+		from, to := i+at, i+at+len(secret)
+		if from > 0 && nameByte(s[from-1]) || to < len(s) && nameByte(s[to]) {
+			i = to
+			continue
+		}
+		s = s[:from] + "‹redacted›" + s[to:]
+		i = from + len("‹redacted›")
+	}
+}
+
+func nameByte(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 // hiddenIn hides the secrets of one file in a text that was cut out of it, given with where it stood in the file's Raw.

@@ -197,6 +197,16 @@ func TestCollapse(t *testing.T) {
 	}
 }
 
+func TestHideWord(t *testing.T) {
+	for in, want := range map[string]string{
+		"`dagster_env` has no hint": "`dagster_env` has no hint", "password 'dagster'": "password '‹redacted›'", "mydagster": "mydagster",
+	} {
+		if got := hide(in, "dagster"); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestHide(t *testing.T) {
 	secret := "Zq8vT2mK9xLw"
 	for in, want := range map[string]string{

@@ -85,6 +85,7 @@ func BenchmarkParse(b *testing.B) {
 				for _, t := range texts {
 					f := &parsers.File{Source: parsers.NewSource("bench", t), Language: language, Limits: parsers.DefaultLimits}
 					_ = language.Parse(f)
+					f.Tree.Release()
 				}
 			}
 		})
