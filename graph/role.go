@@ -83,14 +83,37 @@ var (
 		`(?:auto[- ]?|automatically )?generated (?:by|via|with|using|from)\b|@generated\b|\bauto-?generated (?:file|code)\b|\bdo not edit\b|\bcode generated\b.*\bdo not\b`)
 )
 
-// GeneratedHeader reports whether one of the first comment lines of a text says that a tool wrote it.
+// GeneratedHeader reports whether the comments or the docstring before the first statement say that a tool wrote the text.
 func GeneratedHeader(head []byte) bool {
+	docstring := ""
 	for i, line := range bytes.SplitN(head, []byte("\n"), 32) {
 		if i == 31 || len(line) > 400 {
 			break
 		}
-		if m := commentLine.FindSubmatch(line); m != nil && generatedBy.Match(m[1]) {
+		text := bytes.TrimSpace(line)
+		if docstring != "" {
+			if generatedBy.Match(text) {
+				return true
+			}
+			if bytes.Contains(text, []byte(docstring)) {
+				docstring = ""
+			}
+			continue
+		}
+		if len(text) == 0 {
+			continue
+		}
+		m := commentLine.FindSubmatch(line)
+		if m == nil {
+			break
+		}
+		if generatedBy.Match(m[1]) {
 			return true
+		}
+		for _, quotes := range [...]string{`"""`, "'''"} {
+			if bytes.HasPrefix(text, []byte(quotes)) && bytes.Count(text, []byte(quotes)) == 1 {
+				docstring = quotes
+			}
 		}
 	}
 	return false
