@@ -166,9 +166,7 @@ func (l *linker) classAttribute(v value, name string) []value {
 				out = append(out, l.binding(fn, fn.Binds[n])...)
 			}
 		}
-		for _, inner := range l.info[c.Module].names[c.Name+"."+name] {
-			out = append(out, inner)
-		}
+		out = append(out, l.info[c.Module].names[c.Name+"."+name]...)
 	}
 	if len(out) == 0 && slices.ContainsFunc(ancestry(v.class), func(c *graph.Class) bool { return len(c.External) > 0 }) {
 		return []value{{kind: vExternal, dir: "base." + name, class: v.class}}

@@ -152,8 +152,6 @@ func (w *walker) result(n parsers.Node) {
 	case python.Identifier, python.Attribute, python.Call, python.Subscript, python.Await, python.ParenthesizedExpression:
 		fn.Results = append(fn.Results, string(pathOf(nil, value, maxSegments)))
 	case python.ConditionalExpression, python.ExpressionList, python.Tuple, python.List, python.Dictionary:
-		for _, r := range references(value) {
-			fn.Results = append(fn.Results, r)
-		}
+		fn.Results = append(fn.Results, references(value)...)
 	}
 }

@@ -52,11 +52,11 @@ func (w *walker) kindOf(n parsers.Node) frameKind {
 			n = n.FirstNamed()
 		case python.Call:
 			fn := n.Field(python.Function)
-			name := string(lastName(fn))
+			name := lastName(fn)
 			switch {
-			case makesFrame(w.dotted(fn)) || w.frames[name] || turnsFrame[name] || readsSpark(fn):
+			case makesFrame(w.dotted(fn)) || w.frames[string(name)] || turnsFrame[string(name)] || readsSpark(fn):
 				return frame
-			case scalar[name] || fn.Is(python.Identifier):
+			case scalar[string(name)] || fn.Is(python.Identifier):
 				return unrelated
 			}
 			n = fn

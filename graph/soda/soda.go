@@ -16,7 +16,6 @@ import (
 var _ = graph.Register(graph.Tool{Name: "soda", Extract: extract})
 
 var (
-	sectionKey = regexp.MustCompile(`^(checks for|for each (?:dataset|table|column)|filter .+ \[.+\]|configurations for|discover (?:datasets|tables)|profile columns|sample (?:datasets|tables)|automated monitoring|reconciliation )`)
 	sodaText   = regexp.MustCompile(`(?m)^\s*['"]?(?:checks for|for each (?:dataset|table)|dataset:|data_source )`)
 	inlineText = regexp.MustCompile(`(?m)^\s*(?:checks for|for each (?:dataset|table)) \S`)
 )
