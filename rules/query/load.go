@@ -113,13 +113,13 @@ var ruleName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 func load(name string, text, page []byte) (*rules.Rule, error) {
 	f := &file{name, text, toml.Keys(text)}
 	var d definition
-	meta, err := decoder.Decode(string(text), &d)
+	meta, err := toml.Decode(text, &d)
 	if err != nil {
 		var parse decoder.ParseError
 		if errors.As(err, &parse) {
 			return nil, fmt.Errorf("%s:%d:%d: %s", name, parse.Position.Line, max(1, parse.Position.Col), parse.Message)
 		}
-		return nil, fmt.Errorf("%s:1:1: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
+		return nil, f.mistyped(err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		key := unknown[0].String()
@@ -143,6 +143,9 @@ func load(name string, text, page []byte) (*rules.Rule, error) {
 	if d.Query == "" {
 		return nil, f.errorf("query", "the rule has no query")
 	}
+	if err := d.validate(f); err != nil {
+		return nil, err
+	}
 	for key, globs := range map[string][]string{"paths": d.Paths, "skip": d.Skip} {
 		for _, g := range globs {
 			if !doublestar.ValidatePattern(g) {
@@ -154,6 +157,9 @@ func load(name string, text, page []byte) (*rules.Rule, error) {
 	var fault *Error
 	if errors.As(err, &fault) {
 		return nil, f.within(fault)
+	}
+	if err := d.named(f, query); err != nil {
+		return nil, err
 	}
 	if d.Standard == "" {
 		d.Standard = "code"

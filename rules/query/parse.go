@@ -75,14 +75,6 @@ func (p *reader) peek() byte {
 	return p.text[p.at]
 }
 
-func (p *reader) expect(c byte) {
-	p.space()
-	if p.peek() != c {
-		p.fail(p.at, "expected %q", c)
-	}
-	p.at++
-}
-
 // word reads a name: of a kind, a field, a capture or a predicate.
 func (p *reader) word() string {
 	start := p.at
@@ -149,7 +141,7 @@ func (p *reader) pattern() pattern {
 			pred.words = nil // a capture that took nothing passes
 		}
 	}
-	out.predicates = p.predicates
+	out.predicates, out.captures = p.predicates, p.captures
 	if len(out.items) > 0 && out.items[0].min == 0 {
 		p.fail(p.at, "a pattern begins with something that must be there")
 	}

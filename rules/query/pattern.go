@@ -19,6 +19,7 @@ type Query struct {
 type pattern struct {
 	items      []item // one, or several siblings
 	predicates []predicate
+	captures   []string
 	// guard is the texts of which the first node's child in the role guardField has one; nil if there is no such child.
 	guard      []string
 	guardField parsers.Field

@@ -154,7 +154,11 @@ func TestLoadErrors(t *testing.T) {
 		"language = \"python\"\nseverity = \"loud\"\n":      `rules.d/x.toml:2:1: unknown severity "loud"; it is one of critical, high, medium, low`,
 		valid:                 `rules.d/x.toml:1:1: the rule has no query`,
 		"language = [\n":      `rules.d/x.toml:1:`,
-		valid + "query = 3\n": `rules.d/x.toml:`,
+		valid + "query = 3\n": `rules.d/x.toml:4:1: query: `,
+		valid + "query = '(call)'\nclass = 'relyability'\n":                                                 `rules.d/x.toml:5:1: unknown class "relyability"; did you mean "reliability"?`,
+		valid + "query = '(call)'\nroles = ['tset']\n":                                                      `rules.d/x.toml:5:1: unknown roles "tset"; did you mean "test"?`,
+		valid + "query = '(call)'\nprecision = 'some'\n":                                                    `rules.d/x.toml:5:1: unknown precision "some"`,
+		"language = \"python\"\nseverity = \"low\"\nmessage = \"{nmae}\"\nquery = '(call) @name (block)'\n": `rules.d/x.toml:3:1: pattern 1 of the query has no capture @nmae; did you mean "name"?`,
 	} {
 		_, err := Load(fstest.MapFS{"x.toml": {Data: []byte(text)}}, "rules.d")
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
