@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"delint/parsers"
+	"delint/parsers/sql"
 )
 
 // Statement is what one statement writes and reads.
@@ -22,9 +23,14 @@ type Statement struct {
 
 type statementsKey struct{}
 
-// Statements is the statements of an SQL file, read once.
+// Statements is the statements of an SQL file, read once: what they write and read as the parser binds it, the rest by tokens.
 func Statements(f *parsers.File) []Statement {
-	return parsers.Memo(f, statementsKey{}, func() []Statement { return Read(string(f.Text)) })
+	return parsers.Memo(f, statementsKey{}, func() []Statement {
+		if f.Tree == nil || f.Tree.Grammar != sql.Grammar {
+			return Read(string(f.Text))
+		}
+		return bound(f)
+	})
 }
 
 // Read reads the statements of a text.
@@ -202,6 +208,16 @@ func reduces(w string) bool {
 	return false
 }
 
+// follows reports whether a word begins what may follow a relation without an alias.
+func follows(w string) bool {
+	switch w {
+	case "join", "inner", "left", "right", "full", "cross", "natural", "on", "using", "order", "set", "when", "select", "except",
+		"for", "fetch", "offset", "with", "returning":
+		return true
+	}
+	return false
+}
+
 // relations reads the relations of one FROM or JOIN; it returns the last token that it used.
 func (st *Statement) relations(ts []token, i int, ctes map[string]bool) int {
 	n, next, ok := name(ts, i)
@@ -215,8 +231,11 @@ func (st *Statement) relations(ts []token, i int, ctes map[string]bool) int {
 		st.Reads = append(st.Reads, n)
 	}
 	j := next
-	for j < len(ts) && j < next+3 && (ts[j].kind <= quoted && !ts[j].is("on", "join", "where")) {
+	if j < len(ts) && ts[j].is("as") {
 		j++
+	}
+	if j < len(ts) && ts[j].kind <= quoted && !reduces(ts[j].low) && !follows(ts[j].low) {
+		j++ // an alias
 	}
 	if j < len(ts) && ts[j].punct(",") && ts[j].depth == ts[i].depth {
 		st.Simple = false
