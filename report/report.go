@@ -68,6 +68,8 @@ type Language struct {
 type Options struct {
 	Color bool
 	Width int // of the terminal in columns; 100 if 0
+	// Extended makes text say, of each finding, why it matters, and show its remedy as code.
+	Extended bool
 	// Root and Base are the root of the run and the current folder, absolute: text and concise write paths from Base.
 	// Where one is empty, paths are written from the root.
 	Root, Base string

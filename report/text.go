@@ -86,7 +86,10 @@ func (t *text) finding(f *rules.Finding, tell bool) {
 	fmt.Fprintf(t.b, "\n  %s  %s%s\n", t.in(severityStyle[f.Severity], f.Severity.String()), t.in(bold, f.Rule.Name), t.in(dim, place))
 	fmt.Fprintf(t.b, "  %s\n", atStart(visible(f.Message)))
 	todo := ""
-	if tell {
+	switch {
+	case t.o.Extended:
+		todo = recommendation(f.Rule)
+	case tell:
 		todo = firstSentence(recommendation(f.Rule))
 	}
 	if t.frame(f) && (f.Evidence != "" || len(f.Places) > 0 || todo != "") {
@@ -103,12 +106,34 @@ func (t *text) finding(f *rules.Finding, tell bool) {
 		fmt.Fprintf(t.b, "  %s\n", t.in(dim, fmt.Sprintf("see also: %s:%d:%d %s", t.o.shown(p.Span.Path),
 			max(1, p.Span.Start.Line), max(1, p.Span.Start.Column), visible(p.Message))))
 	}
-	for i, line := range wrap(todo, t.width-8) {
-		lead := "do: "
+	if t.o.Extended {
+		t.lead("why: ", rationale(f.Rule))
+	}
+	t.lead("do: ", todo)
+	if t.o.Extended && tell {
+		t.remedy(f.Rule)
+	}
+}
+
+// lead writes a text behind a word, wrapped under itself.
+func (t *text) lead(word, s string) {
+	for i, line := range wrap(s, t.width-len(word)-4) {
 		if i > 0 {
-			lead = "    "
+			word = strings.Repeat(" ", len(word))
 		}
-		fmt.Fprintf(t.b, "  %s%s\n", lead, line)
+		fmt.Fprintf(t.b, "  %s%s\n", word, line)
+	}
+}
+
+// remedy writes the code that shows what to do, without its fence.
+func (t *text) remedy(r *rules.Rule) {
+	lines := strings.Split(example(r.Page), "\n")
+	if len(lines) < 3 {
+		return
+	}
+	fmt.Fprintln(t.b)
+	for _, line := range lines[1 : len(lines)-1] {
+		fmt.Fprintln(t.b, strings.TrimRight("      "+visible(line), " "))
 	}
 }
 

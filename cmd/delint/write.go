@@ -30,7 +30,7 @@ func (p *program) write(r *scan.Result, f *flags) error {
 	if resolved, err := filepath.EvalSymlinks(base); err == nil {
 		base = resolved
 	}
-	o := report.Options{Color: p.useColor(f), Root: r.Root, Base: base, Width: p.width()}
+	o := report.Options{Color: p.useColor(f), Root: r.Root, Base: base, Width: p.width(), Extended: f.mode == "extended"}
 	o.Review = reviewOptions(r)
 	var out bytes.Buffer
 	if err := writer(&out, p.report(r), o); err != nil {
