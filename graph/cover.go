@@ -36,7 +36,7 @@ func (g *Graph) assignChecks() {
 		c := &Check{CheckFact: f}
 		if f.Wildcard {
 			for _, d := range g.pending.names.like(lastPart(f.Target)) {
-				if !excluded[place{f.Span.Path, f.Name}][d] {
+				if !excluded[place{f.Span.Path, f.Name}][d] && (f.Target.Tool != "dbt" || d.Tool == "dbt" && d.Kind != "source") {
 					c.Datasets = append(c.Datasets, d)
 				}
 			}

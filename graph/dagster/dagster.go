@@ -3,6 +3,7 @@ package dagster
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 
 	"delint/graph"
@@ -37,26 +38,81 @@ func extract(f *parsers.File, facts *graph.Facts) {
 	}
 	for call := range f.Tree.All(python.Call) {
 		path := names.Resolve(call.Field(python.Function))
-		if !strings.HasPrefix(path, "dagster.") {
+		if !strings.HasPrefix(path, "dagster.") && !strings.HasPrefix(path, "dagster_dbt.") {
 			continue
 		}
 		last := path[strings.LastIndexByte(path, '.')+1:]
 		switch {
 		case last == "AssetSpec" || last == "AssetOut":
 			asset(f, facts, call, parsers.Node{}, parsers.Node{})
-		case strings.HasPrefix(last, "build_") && strings.HasSuffix(last, "_checks"):
-			capability := "custom"
-			if strings.Contains(last, "freshness") {
-				capability = "freshness"
-			} else if strings.Contains(last, "schema_change") {
-				capability = "schema"
+		case strings.HasPrefix(last, "build_") && strings.Contains(last, "_checks"):
+			build(f, facts, call, last)
+		}
+	}
+	selections(f, facts)
+}
+
+// build reads a call of build_…_checks. What it can't tell apart (all models of @dbt_assets, a list from elsewhere) it
+// leaves unknown.
+func build(f *parsers.File, facts *graph.Facts, call parsers.Node, name string) {
+	capability := "custom"
+	if strings.Contains(name, "freshness") {
+		capability = "freshness"
+	} else if strings.Contains(name, "schema_change") {
+		capability = "schema"
+	}
+	list := frames.Argument(call, "assets", 0)
+	if list.IsNil() {
+		list = frames.Argument(call, "dbt_assets", 0)
+	}
+	known := list.Is(python.List, python.Tuple)
+	for item := range list.NamedChildren() {
+		found := keys(f, item)
+		known = known && len(found) > 0 && !item.Is(python.Attribute) && (!item.Is(python.Identifier) || isAsset(f, item))
+		for _, key := range found {
+			addCheck(f, facts, key, name, capability, call)
+		}
+	}
+	if !known {
+		facts.Checks = append(facts.Checks, graph.CheckFact{
+			Framework: "dagster-asset-check", Name: name, Capability: capability, Wildcard: true, Confidence: graph.Partial,
+			Target: graph.Ref{Tool: "dbt", Parts: []string{"%"}}, Span: f.Span(call.Start(), call.End()),
+		})
+	}
+}
+
+// isAsset reports whether a name is a function of this module that is one asset.
+func isAsset(f *parsers.File, id parsers.Node) bool {
+	for _, d := range python.Definitions(f) {
+		if d.Name != id.Text() {
+			continue
+		}
+		for _, dec := range python.DecoratorPaths(f, d) {
+			if dec.Path == "dagster.asset" || dec.Path == "dagster.graph_asset" {
+				return true
 			}
-			list := frames.Argument(call, "assets", 0)
-			for item := range list.NamedChildren() {
-				for _, key := range keys(f, item) {
-					addCheck(f, facts, key, last, capability, call)
-				}
-			}
+		}
+	}
+	return false
+}
+
+var selectionKey = regexp.MustCompile(`\bkey:\s*"?([\w/.]+)"?`)
+
+// selections reads policies that are mapped over assets by a selection: key:"marts/orders" or key:"marts/customers".
+func selections(f *parsers.File, facts *graph.Facts) {
+	if !bytes.Contains(f.Text, []byte("freshness_policy")) {
+		return
+	}
+	for call := range f.Tree.All(python.Call) {
+		if fn := call.Field(python.Function); !strings.HasSuffix(fn.Text(), "map_resolved_asset_specs") && !strings.HasSuffix(fn.Text(), "map_asset_specs") {
+			continue
+		}
+		if !bytes.Contains(frames.Argument(call, "func", 0).Bytes(), []byte("freshness_policy")) {
+			continue
+		}
+		text, _ := frames.Text(f, frames.Argument(call, "selection", -1))
+		for _, m := range selectionKey.FindAllStringSubmatch(text, -1) {
+			addCheck(f, facts, m[1], "freshness_policy", "freshness", call)
 		}
 	}
 }
