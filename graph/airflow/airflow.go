@@ -8,9 +8,8 @@ import (
 	"strings"
 
 	"delint/graph"
-	"delint/graph/frames"
-	"delint/graph/sqlfiles"
-	"delint/graph/sqltext"
+	"delint/graph/read/pycall"
+	"delint/graph/read/sqltext"
 	"delint/parsers"
 	"delint/parsers/python"
 )
@@ -43,7 +42,7 @@ func extract(f *parsers.File, facts *graph.Facts) {
 // statements reads SQL that stands in the call; a file that it names is read as a file.
 func statements(f *parsers.File, facts *graph.Facts, call parsers.Node) {
 	for _, key := range []string{"sql", "query", "hql"} {
-		at := frames.Argument(call, key, -1)
+		at := pycall.Argument(call, key, -1)
 		list := []parsers.Node{at}
 		if at.Is(python.List, python.Tuple) {
 			list = nil
@@ -52,12 +51,12 @@ func statements(f *parsers.File, facts *graph.Facts, call parsers.Node) {
 			}
 		}
 		for _, n := range list {
-			text, ok := frames.Text(f, n)
+			text, ok := pycall.Text(f, n)
 			if !ok || path.Ext(strings.TrimSpace(text)) == ".sql" || path.Ext(strings.TrimSpace(text)) == ".hql" {
 				continue
 			}
 			span := f.Span(n.Start(), n.End())
-			facts.Datasets = append(facts.Datasets, sqlfiles.Datasets(text, "airflow", func(int, int) parsers.Span { return span })...)
+			facts.Datasets = append(facts.Datasets, sqltext.Datasets(text, "airflow", func(int, int) parsers.Span { return span })...)
 		}
 	}
 }
@@ -74,17 +73,17 @@ func check(f *parsers.File, facts *graph.Facts, call parsers.Node, kind string) 
 			Target: graph.Ref{Tool: "sql", Parts: parts}, Span: span, Confidence: graph.Exact,
 		})
 	}
-	if text, ok := frames.Text(f, frames.Argument(call, "table", -1)); ok {
+	if text, ok := pycall.Text(f, pycall.Argument(call, "table", -1)); ok {
 		parts, _ := graph.SplitName(text)
 		if kind != "ColumnCheck" {
 			add(parts, "custom")
 			return
 		}
-		mapping := frames.Argument(call, "column_mapping", -1)
+		mapping := pycall.Argument(call, "column_mapping", -1)
 		for pair := range mapping.NamedChildren() {
-			column, _ := frames.Text(f, pair.Field(python.Key))
+			column, _ := pycall.Text(f, pair.Field(python.Key))
 			for c := range pair.Field(python.Value).NamedChildren() {
-				if key, ok := frames.Text(f, c.Field(python.Key)); ok {
+				if key, ok := pycall.Text(f, c.Field(python.Key)); ok {
 					add(parts, or(columnChecks[key], "validity"), column)
 				}
 			}
@@ -94,7 +93,7 @@ func check(f *parsers.File, facts *graph.Facts, call parsers.Node, kind string) 
 		}
 		return
 	}
-	if text, ok := frames.Text(f, frames.Argument(call, "sql", -1)); ok {
+	if text, ok := pycall.Text(f, pycall.Argument(call, "sql", -1)); ok {
 		for _, st := range sqltext.Read(text) {
 			for _, r := range st.Reads {
 				add(r.Parts, "custom")

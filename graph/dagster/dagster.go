@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"delint/graph"
-	"delint/graph/frames"
+	"delint/graph/read/pycall"
 	"delint/parsers"
 	"delint/parsers/python"
 )
@@ -28,11 +28,11 @@ func extract(f *parsers.File, facts *graph.Facts) {
 			case "asset", "graph_asset":
 				asset(f, facts, dec.Call, d.Node.Field(python.Name), d.Node)
 			case "asset_check":
-				for _, key := range keys(f, frames.Argument(dec.Call, "asset", 0)) {
+				for _, key := range keys(f, pycall.Argument(dec.Call, "asset", 0)) {
 					addCheck(f, facts, key, "asset_check", "custom", dec.Node)
 				}
 			case "multi_asset_check":
-				specs(f, facts, frames.Argument(dec.Call, "specs", -1))
+				specs(f, facts, pycall.Argument(dec.Call, "specs", -1))
 			}
 		}
 	}
@@ -61,9 +61,9 @@ func build(f *parsers.File, facts *graph.Facts, call parsers.Node, name string) 
 	} else if strings.Contains(name, "schema_change") {
 		capability = "schema"
 	}
-	list := frames.Argument(call, "assets", 0)
+	list := pycall.Argument(call, "assets", 0)
 	if list.IsNil() {
-		list = frames.Argument(call, "dbt_assets", 0)
+		list = pycall.Argument(call, "dbt_assets", 0)
 	}
 	known := list.Is(python.List, python.Tuple)
 	for item := range list.NamedChildren() {
@@ -107,10 +107,10 @@ func selections(f *parsers.File, facts *graph.Facts) {
 		if fn := call.Field(python.Function); !strings.HasSuffix(fn.Text(), "map_resolved_asset_specs") && !strings.HasSuffix(fn.Text(), "map_asset_specs") {
 			continue
 		}
-		if !bytes.Contains(frames.Argument(call, "func", 0).Bytes(), []byte("freshness_policy")) {
+		if !bytes.Contains(pycall.Argument(call, "func", 0).Bytes(), []byte("freshness_policy")) {
 			continue
 		}
-		text, _ := frames.Text(f, frames.Argument(call, "selection", -1))
+		text, _ := pycall.Text(f, pycall.Argument(call, "selection", -1))
 		for _, m := range selectionKey.FindAllStringSubmatch(text, -1) {
 			addCheck(f, facts, m[1], "freshness_policy", "freshness", call)
 		}
@@ -120,7 +120,7 @@ func selections(f *parsers.File, facts *graph.Facts) {
 func specs(f *parsers.File, facts *graph.Facts, list parsers.Node) {
 	for c := range list.Descendants() {
 		if c.Is(python.Call) && strings.HasSuffix(c.Field(python.Function).Text(), "AssetCheckSpec") {
-			for _, key := range keys(f, frames.Argument(c, "asset", 1)) {
+			for _, key := range keys(f, pycall.Argument(c, "asset", 1)) {
 				addCheck(f, facts, key, "asset_check", "custom", c)
 			}
 		}
@@ -135,11 +135,11 @@ func asset(f *parsers.File, facts *graph.Facts, call, function, body parsers.Nod
 	if !function.IsNil() {
 		key = function.Text()
 	}
-	if t, ok := frames.Text(f, frames.Argument(call, "name", -1)); ok && t != "" {
+	if t, ok := pycall.Text(f, pycall.Argument(call, "name", -1)); ok && t != "" {
 		key = t
 	}
-	prefix := keyParts(f, frames.Argument(call, "key_prefix", -1))
-	if k := keyParts(f, frames.Argument(call, "key", keyPlace(function))); len(k) > 0 {
+	prefix := keyParts(f, pycall.Argument(call, "key_prefix", -1))
+	if k := keyParts(f, pycall.Argument(call, "key", keyPlace(function))); len(k) > 0 {
 		prefix, key = k[:len(k)-1], k[len(k)-1]
 	}
 	if key == "" {
@@ -150,7 +150,7 @@ func asset(f *parsers.File, facts *graph.Facts, call, function, body parsers.Nod
 		table, at = tableName(f, body)
 	}
 	full := append(append([]string(nil), prefix...), key)
-	if freshness := frames.Argument(call, "freshness_policy", -1); !freshness.IsNil() && !freshness.Is(python.None) {
+	if freshness := pycall.Argument(call, "freshness_policy", -1); !freshness.IsNil() && !freshness.Is(python.None) {
 		addCheck(f, facts, strings.Join(full, "/"), "freshness_policy", "freshness", freshness)
 	}
 	if table == "" {
@@ -164,7 +164,7 @@ func asset(f *parsers.File, facts *graph.Facts, call, function, body parsers.Nod
 	if len(prefix) > 0 {
 		d.Layer = graph.WordLayer(prefix[len(prefix)-1])
 	}
-	if group, ok := frames.Text(f, frames.Argument(call, "group_name", -1)); ok && d.Layer == graph.Unknown {
+	if group, ok := pycall.Text(f, pycall.Argument(call, "group_name", -1)); ok && d.Layer == graph.Unknown {
 		d.Layer = graph.WordLayer(group)
 	}
 	facts.Datasets = append(facts.Datasets, d)
@@ -184,8 +184,8 @@ func tableName(f *parsers.File, in parsers.Node) (string, parsers.Node) {
 	}
 	for p := range in.Descendants() {
 		if p.Is(python.Pair) {
-			if k, ok := frames.Text(f, p.Field(python.Key)); ok && k == "dagster/table_name" {
-				if v, ok := frames.Text(f, p.Field(python.Value)); ok {
+			if k, ok := pycall.Text(f, p.Field(python.Key)); ok && k == "dagster/table_name" {
+				if v, ok := pycall.Text(f, p.Field(python.Value)); ok {
 					return v, p.Field(python.Value)
 				}
 			}
@@ -202,13 +202,13 @@ func keyParts(f *parsers.File, n parsers.Node) []string {
 	if n.Is(python.List, python.Tuple) {
 		var out []string
 		for item := range n.NamedChildren() {
-			if t, ok := frames.Text(f, item); ok {
+			if t, ok := pycall.Text(f, item); ok {
 				out = append(out, t)
 			}
 		}
 		return out
 	}
-	if t, ok := frames.Text(f, n); ok && t != "" {
+	if t, ok := pycall.Text(f, n); ok && t != "" {
 		return strings.Split(t, "/")
 	}
 	return nil

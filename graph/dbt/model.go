@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"delint/graph"
-	"delint/graph/sqltext"
+	"delint/graph/read/sqltext"
 	"delint/parsers"
 )
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"delint/graph"
-	"delint/graph/plain"
+	"delint/graph/read/plain"
 	"delint/parsers"
 )
 

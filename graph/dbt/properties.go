@@ -5,15 +5,13 @@ import (
 	"strings"
 
 	"delint/graph"
-	"delint/graph/plain"
+	"delint/graph/read/plain"
 	"delint/parsers"
 )
 
-var propertyText = regexp.MustCompile(`(?m)^['"]?(?:models|sources|seeds|snapshots|exposures)['"]?\s*:`)
-
 // properties reads a YAML file as the properties of models, sources, seeds, snapshots and exposures.
 func properties(f *parsers.File, facts *graph.Facts) {
-	if !propertyText.Match(f.Text) {
+	if !f.LineBegins("models", "sources", "seeds", "snapshots", "exposures") {
 		return
 	}
 	docs, ok := plain.Documents(f)

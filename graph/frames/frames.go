@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"delint/graph"
-	"delint/graph/sqlfiles"
+	"delint/graph/read/pycall"
+	"delint/graph/read/sqltext"
 	"delint/parsers"
 	"delint/parsers/python"
 )
@@ -43,10 +44,14 @@ var writers = map[string]writer{
 	"to_parquet":     {"pandas", "path", "", "path"},
 }
 
-var mayWrite = regexp.MustCompile(`saveAsTable|insertInto|writeTo|toTable|tableName|to_sql|write_database|to_gbq|\.save\(|\.parquet\(|\.orc\(|write_delta|write_iceberg|write_parquet|sink_parquet|to_parquet|\.sql\(|\bdlt\b|pyspark\.pipelines`)
+// writers are the words of which a file that writes a dataset holds one.
+var writers = []string{
+	"saveAsTable", "insertInto", "writeTo", "toTable", "tableName", "to_sql", "write_database", "to_gbq", ".save(", ".parquet(", ".orc(",
+	"write_delta", "write_iceberg", "write_parquet", "sink_parquet", "to_parquet", ".sql(", "dlt", "pyspark.pipelines",
+}
 
 func extract(f *parsers.File, facts *graph.Facts) {
-	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !mayWrite.Match(f.Text) {
+	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !f.Mentions(writers...) {
 		return
 	}
 	for call := range f.Tree.All(python.Call) {
@@ -89,39 +94,9 @@ func sparkLike(object parsers.Node) bool {
 	return text == "spark" || strings.HasSuffix(text, ".spark") || strings.HasSuffix(text, "spark_session") || strings.HasSuffix(text, "sqlContext")
 }
 
-// Argument is the value of a call's keyword argument, or of the positional one at place (-1 for none); nil if there is none.
-func Argument(call parsers.Node, keyword string, place int) parsers.Node {
-	at := 0
-	for a := range call.Field(python.Arguments).NamedChildren() {
-		if a.Is(python.Comment) {
-			continue
-		}
-		if a.Is(python.KeywordArgument) {
-			if a.Field(python.Name).Text() == keyword {
-				return a.Field(python.Value)
-			}
-			continue
-		}
-		if at == place {
-			return a
-		}
-		at++
-	}
-	return parsers.Node{}
-}
-
-// Text is the constant text of an expression, with graph.Hole for what only a run knows.
-func Text(f *parsers.File, n parsers.Node) (string, bool) {
-	if n.IsNil() {
-		return "", false
-	}
-	text, _, ok := python.Fold(f, n)
-	return graph.Evaluate(strings.ReplaceAll(text, python.Hole, graph.Hole), nil), ok
-}
-
 func written(f *parsers.File, facts *graph.Facts, call parsers.Node, w writer) {
-	at := Argument(call, w.keyword, 0)
-	text, ok := Text(f, at)
+	at := pycall.Argument(call, w.keyword, 0)
+	text, ok := pycall.Text(f, at)
 	if !ok || strings.TrimSpace(text) == "" {
 		return
 	}
@@ -135,7 +110,7 @@ func written(f *parsers.File, facts *graph.Facts, call parsers.Node, w writer) {
 		d.Parts = []string{text}
 	} else {
 		d.Parts, d.Quoted = graph.SplitName(text)
-		if schema, ok := Text(f, Argument(call, "schema", -1)); ok && len(d.Parts) == 1 {
+		if schema, ok := pycall.Text(f, pycall.Argument(call, "schema", -1)); ok && len(d.Parts) == 1 {
 			d.Parts = []string{schema, d.Parts[0]}
 		}
 	}
@@ -155,7 +130,7 @@ func mode(f *parsers.File, call parsers.Node, w writer) string {
 		return string(m[1])
 	}
 	for _, key := range []string{"mode", "if_exists", "if_table_exists"} {
-		if t, ok := Text(f, Argument(call, key, -1)); ok {
+		if t, ok := pycall.Text(f, pycall.Argument(call, key, -1)); ok {
 			return t
 		}
 	}
@@ -184,7 +159,7 @@ func reads(f *parsers.File, write parsers.Node) []graph.Ref {
 			continue
 		}
 		at := c.Field(python.Arguments).FirstNamed()
-		if text, ok := Text(f, at); ok && text != "" {
+		if text, ok := pycall.Text(f, at); ok && text != "" {
 			parts := []string{text}
 			if kind == "sql" {
 				parts, _ = graph.SplitName(text)
@@ -197,12 +172,12 @@ func reads(f *parsers.File, write parsers.Node) []graph.Ref {
 
 // query reads the text of spark.sql("…"). Its datasets stand at the string.
 func query(f *parsers.File, facts *graph.Facts, call parsers.Node) {
-	at := Argument(call, "sqlQuery", 0)
-	text, ok := Text(f, at)
+	at := pycall.Argument(call, "sqlQuery", 0)
+	text, ok := pycall.Text(f, at)
 	if !ok {
 		return
 	}
-	facts.Datasets = append(facts.Datasets, sqlfiles.Datasets(text, "spark", func(int, int) parsers.Span { return f.Span(at.Start(), at.End()) })...)
+	facts.Datasets = append(facts.Datasets, sqltext.Datasets(text, "spark", func(int, int) parsers.Span { return f.Span(at.Start(), at.End()) })...)
 }
 
 // declarative reads tables of declarative pipelines, @dlt.table and @dp.table, and what they expect of their rows.
@@ -221,8 +196,8 @@ func declarative(f *parsers.File, facts *graph.Facts) {
 				expects = append(expects, d.Node)
 			case last == "table" || last == "materialized_view" || last == "view" || last == "temporary_view":
 				kind = last
-				if t, ok := Text(f, Argument(d.Call, "name", 0)); ok && !d.Call.IsNil() {
-					name, at = t, Argument(d.Call, "name", 0)
+				if t, ok := pycall.Text(f, pycall.Argument(d.Call, "name", 0)); ok && !d.Call.IsNil() {
+					name, at = t, pycall.Argument(d.Call, "name", 0)
 				}
 			}
 		}

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"delint/graph"
-	"delint/graph/frames"
-	"delint/graph/plain"
+	"delint/graph/read/plain"
+	"delint/graph/read/pycall"
 	"delint/parsers"
 	"delint/parsers/python"
 )
@@ -153,12 +153,12 @@ func code(f *parsers.File, facts *graph.Facts) {
 		name = name[strings.LastIndexByte(name, '.')+1:]
 		switch {
 		case name == "add_table_asset":
-			if t, ok := frames.Text(f, frames.Argument(call, "table_name", -1)); ok && bytes.Contains(f.Text, []byte("Expect")) {
+			if t, ok := pycall.Text(f, pycall.Argument(call, "table_name", -1)); ok && bytes.Contains(f.Text, []byte("Expect")) {
 				check(f, facts, t, call)
 			}
 		case operator.MatchString(name):
 			for _, key := range []string{"data_asset_name", "table_name"} {
-				if t, ok := frames.Text(f, frames.Argument(call, key, -1)); ok {
+				if t, ok := pycall.Text(f, pycall.Argument(call, key, -1)); ok {
 					check(f, facts, t, call)
 				}
 			}

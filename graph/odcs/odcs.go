@@ -6,7 +6,7 @@ import (
 	"path"
 
 	"delint/graph"
-	"delint/graph/plain"
+	"delint/graph/read/plain"
 	"delint/parsers"
 )
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"delint/graph"
-	"delint/graph/plain"
+	"delint/graph/read/plain"
 	"delint/parsers"
 	"delint/parsers/python"
 )
@@ -23,7 +23,7 @@ var (
 func extract(f *parsers.File, facts *graph.Facts) {
 	switch path.Ext(f.Path) {
 	case ".yml", ".yaml":
-		if facts.Role == graph.RoleVendored || !sodaText.Match(f.Text) {
+		if facts.Role == graph.RoleVendored || !f.Mentions("checks for", "for each ", "dataset:", "data_source ") || !sodaText.Match(f.Text) {
 			return
 		}
 		docs, ok := plain.Documents(f)

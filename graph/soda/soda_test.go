@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"delint/graph/plain"
+	"delint/graph/read/plain"
 	"delint/parsers"
 )
 

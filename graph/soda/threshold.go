@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"delint/graph/plain"
+	"delint/graph/read/plain"
 )
 
 // interval is a set of numbers between two ends; outside says that it is everything else.

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"delint/graph/sqltext"
+	"delint/graph/read/sqltext"
 )
 
 // property is the value of one key of a MODEL or AUDIT header, with its place in the file's text.

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"delint/graph"
-	"delint/graph/plain"
-	"delint/graph/sqltext"
+	"delint/graph/read/plain"
+	"delint/graph/read/sqltext"
 	"delint/parsers"
 	"delint/parsers/python"
 )
