@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"bytes"
 	"path"
 	"sync"
 	"time"
@@ -47,6 +48,28 @@ type Language struct {
 	// Statements counts, of a parsed file, the statements and those that hold something the grammar could not read; nil for
 	// languages without statements of their own.
 	Statements func(f *File) (all, broken int)
+}
+
+// Mentions reports whether the text holds one of the words anywhere: what to ask before anything that costs.
+func (f *File) Mentions(words ...string) bool {
+	for _, w := range words {
+		if bytes.Contains(f.Text, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// LineBegins reports whether a line begins, without indentation, with one of the words, quoted or not.
+func (f *File) LineBegins(words ...string) bool {
+	for _, w := range words {
+		for _, quote := range [...]string{"", `"`, "'"} {
+			if bytes.HasPrefix(f.Text, []byte(quote+w)) || bytes.Contains(f.Text, []byte("\n"+quote+w)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Extensions makes a Match for file extensions given without their dots, in lower case.

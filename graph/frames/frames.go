@@ -44,14 +44,14 @@ var writers = map[string]writer{
 	"to_parquet":     {"pandas", "path", "", "path"},
 }
 
-// writers are the words of which a file that writes a dataset holds one.
-var writers = []string{
+// writing is the words of which a file that writes a dataset holds one.
+var writing = []string{
 	"saveAsTable", "insertInto", "writeTo", "toTable", "tableName", "to_sql", "write_database", "to_gbq", ".save(", ".parquet(", ".orc(",
 	"write_delta", "write_iceberg", "write_parquet", "sink_parquet", "to_parquet", ".sql(", "dlt", "pyspark.pipelines",
 }
 
 func extract(f *parsers.File, facts *graph.Facts) {
-	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !f.Mentions(writers...) {
+	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !f.Mentions(writing...) {
 		return
 	}
 	for call := range f.Tree.All(python.Call) {
