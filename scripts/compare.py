@@ -53,6 +53,9 @@ def delint_findings(delint: str, folder: str, rule: str) -> Spans:
         for place in places:
             path = place.get("path", finding["path"])
             spans.setdefault(path, []).append((place["start"]["line"], place["end"]["line"]))
+        if rule == "missing-type-hints":  # one finding a function, whose parameters may stand on lines of their own
+            unit = finding["unit"]
+            spans[finding["path"]].append((unit["start_line"], unit["end_line"]))
     return spans
 
 
