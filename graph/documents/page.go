@@ -90,7 +90,7 @@ func (r *reader) line(i int, text, next, ext string) {
 	if i < 5 && generated.MatchString(text) {
 		r.add(wholePage)
 	}
-	if rollback.MatchString(text) {
+	if !r.fact.Rollback && strings.ContainsAny(text, "bBrR") && rollback.MatchString(text) {
 		r.fact.Rollback = true
 	}
 	if r.fence != "" {
@@ -130,27 +130,33 @@ func (r *reader) line(i int, text, next, ext string) {
 // prose counts the words of a line that is no heading, fence or comment.
 func (r *reader) prose(text string) {
 	switch {
-	case tableRule.MatchString(text):
+	case strings.ContainsAny(text, "|=+") && tableRule.MatchString(text), strings.HasPrefix(text, ".. ") && tableRule.MatchString(text):
 		if !r.table {
 			r.add(worth)
 		}
 		r.table = true
 		return
-	case r.table, underline.MatchString(text) && len(strings.TrimSpace(text)) > 1, unwritten.MatchString(text):
+	case r.table, isUnderline(text) && len(strings.TrimSpace(text)) > 1, len(text) < 80 && unwritten.MatchString(text):
 		return
-	case include.MatchString(text):
+	case strings.ContainsAny(text, "-%{:.") && include.MatchString(text):
 		r.add(wholePage)
 		return
 	}
-	text = image.ReplaceAllString(text, "")
-	r.fact.Links += len(link.FindAllString(text, -1))
-	if countWords(link.ReplaceAllString(text, "")) == 0 {
-		return // links only
+	if strings.ContainsAny(text, "[<`") {
+		text = image.ReplaceAllString(text, "")
+		r.fact.Links += len(link.FindAllString(text, -1))
+		if countWords(link.ReplaceAllString(text, "")) == 0 {
+			return // links only
+		}
+		text = link.ReplaceAllString(text, "$1")
 	}
-	text = link.ReplaceAllString(text, "$1")
-	text = placeholder.ReplaceAllString(text, "")
-	if m := frontStatus.FindStringSubmatch(text); m != nil && r.fact.Status == "" {
-		r.fact.Status = strings.TrimSpace(m[1])
+	if strings.Contains(text, "{") {
+		text = placeholder.ReplaceAllString(text, "")
+	}
+	if r.fact.Status == "" && strings.Contains(text, ":") {
+		if m := frontStatus.FindStringSubmatch(text); m != nil {
+			r.fact.Status = strings.TrimSpace(m[1])
+		}
 	}
 	switch r.section {
 	case "status":
@@ -230,13 +236,18 @@ func headingOf(text, next, ext string) (level int, title string) {
 		return 0, ""
 	}
 	if ext != ".rst" {
-		if m := atxHeading.FindStringSubmatch(text); m != nil {
-			return len(m[1]), strings.TrimSpace(m[2])
+		if strings.HasPrefix(strings.TrimLeft(text, " "), "#") {
+			if m := atxHeading.FindStringSubmatch(text); m != nil {
+				return len(m[1]), strings.TrimSpace(m[2])
+			}
 		}
+	}
+	if !isUnderline(next) {
+		return 0, ""
 	}
 	m := underline.FindStringSubmatch(next)
 	title = strings.TrimSpace(text)
-	if m == nil || title == "" || underline.MatchString(text) || strings.Contains(title, "|") || len(m[1]) < 3 {
+	if m == nil || title == "" || isUnderline(text) || strings.Contains(title, "|") || len(m[1]) < 3 {
 		return 0, ""
 	}
 	if ext == ".rst" && len(m[1]) < utf8.RuneCountInString(title) || ext != ".rst" && !strings.ContainsAny(m[1][:1], "=-") {
@@ -246,6 +257,11 @@ func headingOf(text, next, ext string) (level int, title string) {
 		return 1, title
 	}
 	return 2, title
+}
+
+// isUnderline asks the first character before the expression: most lines begin with a letter.
+func isUnderline(text string) bool {
+	return text != "" && strings.IndexByte("=-~^\"", text[0]) >= 0 && underline.MatchString(text)
 }
 
 // countWords counts runs of letters and digits; an apostrophe or a hyphen inside one does not end it.
