@@ -54,7 +54,21 @@ func (g *Graph) takeInventory() {
 		d.InScope = d.Why == ""
 	}
 	g.connect()
+	g.layerByUse()
 	g.assignChecks()
+}
+
+// layerByUse makes what an exposure reads a dataset of consumption, where nothing else says its layer.
+func (g *Graph) layerByUse() {
+	for _, f := range g.Files {
+		for _, u := range f.Uses {
+			for _, d := range g.pending.names.find(u.Ref, f.Path) {
+				if d.Layer == Unknown {
+					d.Layer = Consumption
+				}
+			}
+		}
+	}
 }
 
 // mergeProducers makes one dataset of all facts with one canonical name. A name without its catalog is the one dataset that

@@ -11,12 +11,15 @@ import (
 	"delint/parsers"
 )
 
-var notAModel = regexp.MustCompile(`(?i)^\s*(?:MODEL|AUDIT)\s*\(|\{%-?\s*(?:macro|test|materialization)\s`)
+var (
+	otherHeader = regexp.MustCompile(`(?i)^\s*(?:MODEL|AUDIT)\s*\(`)
+	definition  = regexp.MustCompile(`\{%-?\s*(?:macro|test|materialization)\s`)
+)
 
 // model reads an SQL file as what it would be in a dbt project: a model, a snapshot or a singular test. Link knows which.
 func model(f *parsers.File, facts *graph.Facts) {
 	text := string(f.Text)
-	if notAModel.MatchString(text) {
+	if otherHeader.MatchString(text) || f.Mentions("macro ", "test ", "materialization ") && definition.MatchString(text) {
 		return
 	}
 	fact := graph.DatasetFact{
@@ -63,7 +66,7 @@ func model(f *parsers.File, facts *graph.Facts) {
 			}
 		}
 	}
-	if alwaysFalse.MatchString(text) {
+	if strings.Contains(f.Path, "test") && alwaysFalse.MatchString(text) { // asked of singular tests only
 		fact.Settings["where"] = "1=0"
 	}
 	facts.Datasets = append(facts.Datasets, fact)

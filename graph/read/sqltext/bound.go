@@ -11,19 +11,21 @@ func bound(f *parsers.File) []Statement {
 	var out []Statement
 	text := string(f.Text)
 	for _, b := range sql.Of(f).Statements {
-		var st Statement
-		if ts := tokenize(text[b.Start():b.End()]); len(ts) > 0 {
-			st = statement(ts)
-		}
-		st.Start, st.End = b.Start(), b.End()
-		st.shift(b.Start())
-		st.Reads = st.Reads[:0]
+		var reads []Name
 		for _, r := range b.Reads {
 			if n, ok := boundName(r); ok {
-				st.Reads = append(st.Reads, n)
+				reads = append(reads, n)
 			}
 		}
-		st.Simple = st.Simple && len(st.Reads) == 1
+		var st Statement
+		if len(reads) == 1 || b.Kind == sql.StatementAlter || b.Kind == sql.StatementCreateTable { // whether it is simple, a rename, temporary
+			if ts := tokenize(text[b.Start():b.End()]); len(ts) > 0 {
+				st = statement(ts)
+			}
+			st.shift(b.Start())
+		}
+		st.Start, st.End, st.Reads = b.Start(), b.End(), reads
+		st.Simple = st.Simple && len(reads) == 1
 		if st.Mode != "rename" {
 			st.write(b)
 		}
