@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"delint/graph"
+	"delint/parsers"
+	"delint/parsers/sql"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -72,6 +74,40 @@ func TestRead(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("%s\n%s", c.sql, d)
 		}
+	}
+}
+
+// TestDatasets holds what the statements of a parsed file leave behind.
+func TestDatasets(t *testing.T) {
+	source := parsers.NewSource("x.sql", []byte(`
+create temp table scratch as select 1;
+create table a.kept as select lower(x) as x from raw.b;
+create table a.gone as select 1; drop table a.gone;
+create table a.built_again as select 1; drop table a.built_again; create table a.built_again as select 2;
+create table a.next as select * from raw.b; alter table a.next rename to a.current;
+create or replace view a.v as select * from {{ ref('m') }} where x;
+insert into {{ var('schema', 'gold') }}.orders select * from raw.b join raw.c using (id);
+`))
+	f := &parsers.File{Source: source, Language: sql.Language, Limits: parsers.DefaultLimits}
+	if err := sql.Parse(f); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, d := range DatasetsOf(Statements(f), "sql", f.Span) {
+		got = append(got, fmt.Sprintf("%s %s %s %v %d:%s", d.Mode, strings.Join(d.Parts, "."), d.Kind, d.Simple, d.Span.Start.Line, d.Transient))
+	}
+	want := []string{
+		"create scratch table false 2:temporary",
+		"create a.kept table true 3:",
+		"create a.gone table false 4:dropped by the same file",
+		"create a.built_again table false 5:",
+		"create a.built_again table false 5:",
+		"create a.next table true 6:renamed by the same file",
+		"replace a.v view false 7:",
+		"append gold.orders table false 8:",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
 }
 
