@@ -17,6 +17,8 @@ type Options struct {
 	ExternalChecks bool
 	// ExternalTests reports that the tests of this repository live elsewhere.
 	ExternalTests bool
+	// Expand asks for each finding where a rule would say one thing of the whole repository.
+	Expand bool
 	// ProjectName is the name that the configuration gives the repository; empty if none.
 	ProjectName string
 	// Docs is where the pages of the docs tree stand, and which don't apply.

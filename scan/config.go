@@ -234,7 +234,7 @@ func (c *Config) override(o Config) {
 }
 
 // graphOptions is what the graph needs to know of the configuration.
-func (c *Config) graphOptions() graph.Options {
+func (c *Config) graphOptions(o Options) graph.Options {
 	docs := graph.DocsOptions{Map: c.Docs.Map}
 	for _, n := range c.Docs.NotApplicable {
 		docs.NotApplicable = append(docs.NotApplicable, graph.NotApplicable(n))
@@ -247,6 +247,7 @@ func (c *Config) graphOptions() graph.Options {
 		ExternalChecks: c.Checks.External,
 		ExternalTests:  c.Tests.External,
 		ProjectName:    c.Project,
+		Expand:         o.Expand,
 	}
 	if c.Checks.Strict == "soda-only" {
 		out.Accept = []string{"soda"}

@@ -40,7 +40,7 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 		res.Failures = append(res.Failures, o.Failures...)
 	}
 	start := time.Now()
-	res.Graph = graph.Link(facts, res.Paths, r.config.graphOptions())
+	res.Graph = graph.Link(facts, res.Paths, r.config.graphOptions(r.options))
 	r.spend("link", time.Since(start))
 	start = time.Now()
 	repository, failures := r.runner.Repository(res.Graph)

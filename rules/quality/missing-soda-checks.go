@@ -18,6 +18,9 @@ var MissingSodaChecks = rules.Repository(rules.Rule{
 	Class:    rules.Fixed,
 	Topic:    "data-quality/overview",
 	Sentence: "Implement comprehensive data quality checks at ingestion, transformation, and consumption layers",
+	Collapsed: func(n int) string {
+		return fmt.Sprintf("nothing checks %d datasets that this file declares", n)
+	},
 }, func(pass *rules.Pass, g *graph.Graph) {
 	if g.Options.ExternalChecks {
 		return
@@ -34,7 +37,7 @@ var MissingSodaChecks = rules.Repository(rules.Rule{
 	}
 	slices.SortStableFunc(unchecked, func(a, b *graph.Dataset) int { return b.Descendants - a.Descendants })
 	seen := lookAt(g)
-	if !seen.any && len(unchecked) > 0 {
+	if !seen.any && len(unchecked) > 0 && !g.Options.Expand {
 		if len(unchecked) == len(asked) {
 			none(pass, unchecked, seen)
 		}
@@ -154,7 +157,7 @@ const maxPlaces = 5
 
 func report(pass *rules.Pass, g *graph.Graph, d *graph.Dataset, seen evidence) {
 	f := pass.ReportAt(d.Span(), "nothing checks `%s` (%s)", d.Name, d.Layer)
-	f.Dataset, f.Key = d.Name, d.Name
+	f.Dataset, f.Key, f.Collapse = d.Name, d.Name, "unchecked"
 	f.Unit = rules.Unit{Kind: "block", Name: d.Name, StartLine: d.Span().Start.Line, EndLine: d.Span().End.Line}
 	if d.Layer == graph.Transformation {
 		f.Severity = rules.Medium
