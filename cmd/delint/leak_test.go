@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"delint/report"
 	"delint/rules/security/sample"
@@ -51,6 +52,10 @@ func hideLeaks(t *testing.T, dir string, secrets []leak) {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
+		past := time.Now().Add(-time.Hour) // younger files are not cached
+		if err := os.Chtimes(file, past, past); err != nil {
+			t.Fatal(err)
+		}
 	}
 	put("README.md", "# orders\n")
 	for _, s := range secrets {
@@ -73,6 +78,11 @@ func hideLeaks(t *testing.T, dir string, secrets []leak) {
 		put("conf/"+s.name+".toml", fmt.Sprintf("%s = %q\n", key, s.text))
 		put("conf/"+s.name+".json", fmt.Sprintf("{%q: %q}\n", key, s.text))
 		put("notes/"+s.name+".ipynb", fmt.Sprintf(`{"cells": [{"cell_type": "code", "source": ["%s = '%s'\n"], "outputs": []}], "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4, "nbformat_minor": 5}`, key, s.text))
+		put("docs/"+s.name+".md", fmt.Sprintf("# Notes\n\n```python\n%s = %q\n```\n", key, s.text))
+		put("docker/"+s.name+"/Dockerfile", fmt.Sprintf("FROM debian:12\nENV %s=%q\n", strings.ToUpper(key), s.text))
+		put("infra/"+s.name+".tf", fmt.Sprintf("variable %q {\n  default = %q\n}\n", key, s.text))
+		put("models/"+s.name+".yml", fmt.Sprintf("sources:\n  - name: shop\n    meta: {%s: %q}\n    tables:\n      - name: orders\n", key, s.text))
+		put("src/broken_"+s.name+".py", fmt.Sprintf("def broken(:\n    %s = %q\n", key, s.text))
 		put("uri/"+s.name+".py", fmt.Sprintf("URL = \"postgresql://etl:%s@dwh.corp/core\"\n", strings.NewReplacer("/", "", "+", "", "@", "", ":", "").Replace(s.text)))
 	}
 }
@@ -136,7 +146,7 @@ func TestNoOutputHoldsASecret(t *testing.T) {
 		}
 		call(format+" without the rule", "--format", format, "--root", dir, "--ignore", "hardcoded-secret", "--no-cache", "--expand", dir)
 	}
-	call("verbose", "-v", "--timing", "--root", dir, dir)
+	call("verbose", "-v", "--timing", "--mode", "extended", "--root", dir, dir)
 	call("review", "review", "--root", dir, dir)
 	for _, format := range []string{"text", "json", "html"} {
 		call("cached "+format, "--format", format, "--root", dir, dir)
