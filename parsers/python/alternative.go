@@ -19,27 +19,30 @@ func leaves(block parsers.Node) bool {
 }
 
 // HasAlternative reports whether what follows the try is what is done instead: the try leaves on success, or has an else,
-// or only converts or looks up a value that keeps what it was before. It says so of the code's shape only; it is meant
-// for narrow handlers.
+// or sets a name that keeps what it was before. It says so of the code's shape only; it is meant for narrow handlers.
 func (h Handler) HasAlternative(f *parsers.File) bool {
 	statement := h.statement()
 	if leaves(h.Tried) && follows(statement) || !statement.Child(ElseClause).IsNil() {
 		return true
 	}
-	statements := Statements(h.Tried)
-	if len(statements) != 1 || !h.catchesOnly(f, "builtins.ValueError", "builtins.TypeError", "builtins.KeyError", "builtins.IndexError",
-		"builtins.AttributeError", "builtins.LookupError", "builtins.UnicodeDecodeError", "builtins.OverflowError") {
-		return false
+	return h.keepsValue(f)
+}
+
+// keepsValue reports whether the tried code sets a name that had a value before the try: that value is the alternative.
+func (h Handler) keepsValue(f *parsers.File) bool {
+	for n := range h.Tried.DescendantsSkipping(FunctionDefinition, ClassDefinition, Lambda) {
+		if !n.Is(Assignment) {
+			continue
+		}
+		left := n.Field(Left)
+		for left.Is(PatternList, TuplePattern) {
+			left = left.FirstNamed()
+		}
+		if left.Is(Identifier) && boundBefore(f, left, h.statement().Start()) {
+			return true
+		}
 	}
-	a := statements[0].FirstNamed()
-	if !statements[0].Is(ExpressionStatement) || !a.Is(Assignment) {
-		return false
-	}
-	left := a.Field(Left)
-	for left.Is(PatternList, TuplePattern) {
-		left = left.FirstNamed()
-	}
-	return left.Is(Identifier) && boundBefore(f, left, statement.Start())
+	return false
 }
 
 // follows reports whether code stands after a statement, in its block or after the loop or branch around it.
@@ -75,6 +78,8 @@ func (h Handler) ExpectedAbsence(f *parsers.File) bool {
 		return true
 	case h.catchesOnly(f, "builtins.FileNotFoundError"):
 		return !slices.ContainsFunc(statements, func(s parsers.Node) bool { return !removes(s) })
+	case h.catchesOnly(f, "builtins.FileExistsError"):
+		return creates(h.Tried)
 	case h.catchesOnly(f, "builtins.KeyError"):
 		return len(statements) == 1 && h.looksUp(f, statements[0])
 	case h.catchesOnly(f, "builtins.NameError"):
@@ -84,6 +89,19 @@ func (h Handler) ExpectedAbsence(f *parsers.File) bool {
 	case h.catchesOnly(f, "asyncio.CancelledError", "asyncio.exceptions.CancelledError"):
 		// await of a task that was cancelled a line before
 		return len(statements) == 1 && statements[0].FirstNamed().Is(Await)
+	}
+	return false
+}
+
+// creates reports whether a block makes a file, a folder or a link: what was to be made is there already.
+func creates(block parsers.Node) bool {
+	for n := range block.Descendants() {
+		if n.Is(Call) {
+			switch lastName(n.Field(Function)) {
+			case "mkdir", "makedirs", "symlink", "symlink_to", "link", "link_to", "hardlink_to", "touch", "mknod", "mkfifo":
+				return true
+			}
+		}
 	}
 	return false
 }

@@ -38,7 +38,7 @@ func (h Handler) Reason(f *parsers.File) string {
 	}
 	var parts []string
 	if !h.Suppress {
-		parts = h.commentsAbove()
+		parts = append(aboveStatement(h.statement()), h.commentsAbove()...)
 	}
 	for _, c := range Comments(f, from, to) {
 		if h.Suppress && c.Start() < h.statement().Start() && !alone(f.Text, c) {
@@ -58,6 +58,30 @@ func (h Handler) Reason(f *parsers.File) string {
 // prose is what a comment says to people.
 func prose(c parsers.Node) string {
 	return strings.TrimSpace(strings.TrimLeft(directive.ReplaceAllString(c.Text(), ""), "#!: \t"))
+}
+
+// aboveStatement is the comments on the lines right above a short try, alone and in its column: they speak of what it does.
+func aboveStatement(try parsers.Node) []string {
+	if !try.Is(TryStatement) || len(Statements(try.Field(Body))) > 2 {
+		return nil
+	}
+	var comments []parsers.Node
+	for c := range try.Parent().Children() {
+		if c == try {
+			break
+		}
+		if c.Is(Comment) {
+			comments = append(comments, c)
+		} else {
+			comments = comments[:0]
+		}
+	}
+	var parts []string
+	row := try.Row()
+	for i := len(comments) - 1; i >= 0 && comments[i].Row() == row-1; i-- {
+		parts, row = append([]string{prose(comments[i])}, parts...), row-1
+	}
+	return parts
 }
 
 // commentsAbove is the comments on the lines right above an except clause, if they begin in its column.
