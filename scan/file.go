@@ -16,20 +16,22 @@ import (
 
 // outcome is everything that one file gives: what the cache keeps.
 type outcome struct {
-	Path        string
-	Language    string
-	Bytes       int
-	Parsed      int // bytes that a parser read
-	ErrorNodes  int
-	Role        graph.Role
-	Facts       *graph.Facts
-	Findings    []*rules.Finding
-	Comments    []suppression
-	Secrets     []rules.SecretSpan
-	Skipped     *Skipped
-	Absent      bool // listed but gone
-	Sum         [sha256.Size]byte
-	Failures    []rules.Failure
+	Path       string
+	Language   string
+	Bytes      int
+	Parsed     int // bytes that a parser read
+	ErrorNodes int
+	Role       graph.Role
+	Facts      *graph.Facts
+	Findings   []*rules.Finding
+	Comments   []suppression
+	Secrets    []rules.SecretSpan
+	Skipped    *Skipped
+	Absent     bool // listed but gone
+	Sum        [sha256.Size]byte
+	Failures   []rules.Failure
+	// Notebooks names the notebooks that the file runs or imports, as written.
+	Notebooks   []string
 	secretTexts []string // in memory only
 }
 
@@ -80,6 +82,7 @@ func (r *run) analyze(root *os.Root, p string) (o *outcome) {
 	r.parse(f, o)
 	clock.lap(stageParse)
 	o.Facts = graph.Extract(f, o.Role)
+	o.Notebooks = notebooksRun(f)
 	clock.lap(stageExtract)
 	o.Secrets = rules.Secrets(f)
 	for _, s := range o.Secrets {

@@ -52,7 +52,7 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 		}
 	}
 	res.redact = newRedactor(r.root, r.limits, outcomes, r.stdin, r.options.Stdin)
-	findings = r.deferred(findings, res)
+	findings = r.deferred(r.dropNotebooks(findings, outcomes), res)
 	findings, res.Suppressed = r.suppress(findings, outcomes)
 	for _, f := range slices.Concat(findings, res.Suppressed) {
 		r.shade(f, res.Graph)
