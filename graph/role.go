@@ -44,9 +44,14 @@ func vendorFolder(name string) bool {
 	return false
 }
 
-// testFolder knows tests/ and what is named after it: unit_tests/, mypkg_tests/ (Dagster's scaffold), __tests__/.
+// testFolder knows tests/ and what is named after it: unit_tests/, mypkg_tests/ (Dagster's scaffold), tests_integration/,
+// load-tests/, __tests__/, and the folder of a pytest plugin.
 func testFolder(name string) bool {
-	return name == "test" || name == "tests" || name == "__tests__" || strings.HasSuffix(name, "_tests")
+	switch name {
+	case "test", "tests", "__tests__", "pytest_plugin", "pytest_plugins":
+		return true
+	}
+	return strings.HasSuffix(name, "_tests") || strings.HasSuffix(name, "-tests") || strings.HasPrefix(name, "tests_") || strings.HasPrefix(name, "tests-")
 }
 
 func testName(name string) bool {

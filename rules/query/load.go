@@ -232,6 +232,9 @@ func (d *definition) message(m *match) string {
 			return mark
 		}
 		text, _, cut := strings.Cut(nodes[0].Text(), "\n")
+		if q := text[:min(1, len(text))]; len(text) > 1 && !cut && (q == `"` || q == "'") && strings.HasSuffix(text, q) {
+			text = text[1 : len(text)-1] // of a quoted scalar
+		}
 		if runes := []rune(text); len(runes) > shown {
 			text, cut = string(runes[:shown]), true
 		}
