@@ -86,10 +86,8 @@ func (r *run) shade(f *rules.Finding, g *graph.Graph) {
 			step++
 		}
 	}
-	if f.Rule.Reach && path.Ext(f.Span.Path) == ".py" {
-		if code, ok := any(g.Code).(interface{ OnPath(path, unit string) bool }); ok && !code.OnPath(f.Span.Path, f.Unit.Name) {
-			step++
-		}
+	if f.Rule.Reach && path.Ext(f.Span.Path) == ".py" && g.Code != nil && !g.Code.OnPath(f.Span.Path, f.Unit.Name) {
+		step++
 	}
 	f.Severity = f.Severity.Step(step)
 	if most, ok := f.Rule.AtMost[f.Environment]; ok {
