@@ -5,7 +5,10 @@ import (
 	"strings"
 
 	"delint/parsers"
+	"delint/parsers/notebook"
 	"delint/parsers/python"
+	"delint/parsers/sql"
+	"delint/parsers/yaml"
 	"delint/rules"
 )
 
@@ -31,7 +34,7 @@ var HardcodedSecret = rules.Files(rules.Rule{
 		finding.Severities = x.Severity.byEnvironment()
 		finding.Key = x.KeyName
 	}
-	if what := secretFile(f); what != "" && len(result.Secrets) == 0 {
+	if what := secretFile(f, result.Weak); what != "" && len(result.Secrets) == 0 {
 		finding := pass.ReportAt(f.RawSpan(0, 0), "committed secret file: %s", what)
 		finding.Severities = secretFileTable.byEnvironment()
 	}
@@ -68,16 +71,34 @@ func Search(f *parsers.File) Result {
 		if f.Limits.SecretBytes > 0 && len(f.Raw) > f.Limits.SecretBytes {
 			return Result{}
 		}
-		in := Input{Path: f.Path, Text: f.Raw}
-		if f.Tree != nil && f.Tree.Grammar == python.Grammar {
-			in.Pairs, in.Structured = pythonPairs(f), true
-		}
-		return Detect(in)
+		return Detect(inputOf(f))
 	})
 }
 
+// inputOf says how a file's pairs are read: from its syntax tree, where it has one.
+func inputOf(f *parsers.File) Input {
+	in := Input{Path: f.Path, Text: f.Raw}
+	p := placeOf(f.Path)
+	small := f.Limits.ParseBytes == 0 || len(f.Raw) <= f.Limits.ParseBytes
+	in.Inner = notebookTexts(f, notebook.Texts(f))
+	switch {
+	case f.Tree != nil && f.Tree.Grammar == python.Grammar:
+		in.Pairs, in.Structured = pythonPairs(f), true
+	case f.Tree != nil && f.Tree.Grammar == yaml.Grammar:
+		in.Read = func() (Reading, bool) { return yamlReading(f) }
+	case f.Tree != nil && f.Tree.Grammar == sql.Grammar:
+		in.Read = func() (Reading, bool) { return sqlReading(f) }
+	case isJSON(p) && small:
+		in.Read = func() (Reading, bool) { return jsonReading(f.Raw) }
+	case p.ext == "toml" && small:
+		in.Read = func() (Reading, bool) { return tomlReading(f.Raw, f.Limits.ParseTime) }
+	}
+	return in
+}
+
 // secretFile says what kind of secret file a path is that should not be in a repository; empty if none.
-func secretFile(f *parsers.File) string {
+// weak is the name of a password in it that is too weak to be a finding of its own.
+func secretFile(f *parsers.File, weak string) string {
 	p := placeOf(f.Path)
 	switch {
 	case p.example || p.test:
@@ -86,6 +107,8 @@ func secretFile(f *parsers.File) string {
 		return "Terraform state"
 	case p.base == ".pgpass", p.base == ".netrc":
 		return "stored logins"
+	case p.dotenv && weak != "":
+		return "settings with a literal `" + weak + "`"
 	}
 	return ""
 }

@@ -33,9 +33,16 @@ type Pair struct {
 	// Value is the text as the program will see it: unescaped, folded, decoded.
 	Value string
 	Span  Span
-	// Positional says that the key is a literal beside the value (option("password", "…")): only strict judgement applies.
-	Positional bool
+	// Escaped says that the value does not stand in the text as it is.
+	Escaped bool
+	// Parent is the key of the mapping around; empty if there is none.
+	Parent string
+	// Login says that the place itself makes the value a password: it is judged as that of a connection string.
+	Login *Login
 }
+
+// Login is what a password logs in to.
+type Login struct{ What, User, Host string }
 
 // Input is one text to search.
 type Input struct {
@@ -45,6 +52,11 @@ type Input struct {
 	// needn't look for more.
 	Pairs      []Pair
 	Structured bool
+	// Read gives what a syntax tree says, where that is only worth asking once a key word was seen; ok is false where there is
+	// no whole tree, and the line grammars read the text.
+	Read func() (reading Reading, ok bool)
+	// Inner is what was found in texts inside this one, with places in this one.
+	Inner []Result
 }
 
 // Secret is one secret in a text. It has no field that carries it: only where it stands and what it is.
@@ -64,6 +76,8 @@ type Result struct {
 	Secrets []Secret // in the order of the text
 	// Hidden is every span to hide, those of secrets below the threshold included, in order and without overlap.
 	Hidden []Labelled
+	// Weak is the name of a password in a file of settings (.env) that is too weak to be a finding of its own.
+	Weak string
 }
 
 // Labelled is a span to hide and the word that stands in its place.
@@ -123,7 +137,7 @@ var searches = map[string]func(*search, int){
 // keyTriggers are parts of names that a secret is given to.
 func keyTriggers() []string {
 	out := []string{"pass", "pwd", "secret", "token", "credential", "creds", "bearer", "fernet", "_pat", "-pat", "_pw", "confluent", "tableau",
-		"schema_registry", "identified", "geniekey"}
+		"schema_registry", "identified", "geniekey", "\"auths\""}
 	for q := range keyQualifiers {
 		for _, sign := range [...]string{"", "_", "-", ".", " "} {
 			out = append(out, q+sign+"key")
@@ -142,6 +156,7 @@ type search struct {
 	declined []Span // of a provider's shape, but a sample, expired, publishable or with a wrong checksum
 	lines    []int  // offsets that key words were seen at, one a line
 	lastEnd  int    // of the line of the last of them
+	weak     *Pair  // the first password of a file of settings that is too weak to be a finding of its own
 }
 
 // Detect searches a text. It is a pure function and safe for concurrent use.
@@ -152,6 +167,9 @@ func Detect(in Input) Result {
 	}
 	s.scan()
 	s.pairs()
+	for _, r := range in.Inner {
+		s.found, s.hidden = append(s.found, r.Secrets...), append(s.hidden, r.Hidden...)
+	}
 	return s.result()
 }
 
@@ -229,6 +247,9 @@ func (s *search) result() Result {
 		return a.Value.Start - b.Value.Start
 	})
 	var r Result
+	if s.weak != nil {
+		r.Weak = s.weak.Key
+	}
 	for _, x := range s.found {
 		if x.Kind != DefaultSecret {
 			s.hidden = append(s.hidden, Labelled{x.Value, x.Provider})

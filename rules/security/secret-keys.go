@@ -26,6 +26,8 @@ var (
 	// referenceWords make no secret of a name: it tells where or whether a secret is.
 	referenceWords = wordSet(`is has use allow enable enabled disable require required no clear show hide reset forgot change verify validate
 		check get set fetch read load no input test hash hashed encrypted public`)
+	// digestWords make no secret even of a name that ends in "secret": a list of hashes, as scanners keep their known findings.
+	digestWords = wordSet(`hash hashed encrypted public`)
 )
 
 // nameParts are the words of a key, lower-case, split at signs and at camelCase, without trailing version numbers.
@@ -68,7 +70,7 @@ func classOf(key string) keyClass {
 	case last == "pat" && len(parts) == 1:
 		return plainKey
 	case secretEnds[last]:
-		if referenceWords[before] && last != "secret" {
+		if referenceWords[before] && (last != "secret" || digestWords[before]) {
 			return plainKey
 		}
 		return secretKey

@@ -78,7 +78,7 @@ func (p *provider) judge(secret string) verdict {
 	if floor == 0 {
 		floor = 2
 	}
-	if Entropy(body) < floor || isSequence(body) || placeholderShare(body) >= 0.5 || sampleToken.MatchString(body) {
+	if Entropy(body) < floor || isRun(body) || p.floor != 0 && keyboardRow(body) || placeholderShare(body) >= 0.5 || sampleToken.MatchString(body) {
 		return none
 	}
 	v := shaped
@@ -92,7 +92,7 @@ func (p *provider) judge(secret string) verdict {
 }
 
 // sampleToken matches what the authors of documentation write into the middle of a token.
-var sampleToken = regexp.MustCompile(`(?:example|EXAMPLE|Example|SAMPLE|sample|Sample)|(?i:placeholder|redacted|your[_-]|x{6})|0{8}|\*{3}|\.{3}|<|\{`)
+var sampleToken = regexp.MustCompile(`(?:example|EXAMPLE|Example|SAMPLE|sample|Sample)|(?i:placeholder|redacted|(?:^|[_-])your[_-])|x{6}|X{6}|0{8}|\*{3}|\.{3}|<|\{`)
 
 // precision is how sure a verdict of the provider is.
 func (p *provider) precision(v verdict) rules.Precision {

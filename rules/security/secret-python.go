@@ -137,17 +137,14 @@ func (c *pythonPairsOf) add(key string, at, value parsers.Node) {
 	if span.End <= span.Start {
 		return
 	}
-	c.pairs = append(c.pairs, Pair{Key: key, KeySpan: c.raw(Span{at.Start(), at.End()}), Value: text, Span: c.raw(span)})
+	place := rawSpan(c.file.Source, span)
+	c.pairs = append(c.pairs, Pair{Key: key, KeySpan: rawSpan(c.file.Source, Span{at.Start(), at.End()}), Value: text, Span: place,
+		Escaped: text != string(c.file.Raw[place.Start:place.End])})
 }
 
 // worthJudging reports whether a name may make a secret of its value.
 func worthJudging(key string) bool {
 	return classOf(key) != plainKey || strings.Contains(strings.ToLower(key), "key") || strings.Contains(strings.ToLower(key), "secret") || len(key) > 6
-}
-
-// raw maps a span of the tree's text to the file's.
-func (c *pythonPairsOf) raw(s Span) Span {
-	return Span{c.file.Offset(s.Start), c.file.Offset(max(s.Start, s.End-1)) + 1}
 }
 
 // literal is the text of a plain string.

@@ -37,6 +37,7 @@ type place struct {
 	lock     bool   // generated lists of hashes
 	test     bool   // tests and their fixtures
 	markdown bool
+	dotenv   bool // settings that a program loads: .env
 }
 
 func placeOf(p string) place {
@@ -61,6 +62,7 @@ func placeOf(p string) place {
 		strings.HasPrefix(base, "azure-pipelines") || base == "jenkinsfile" || strings.HasPrefix(base, "bitbucket-pipelines") || base == ".travis.yml"
 	x.lock = strings.HasSuffix(base, ".lock") || strings.HasSuffix(base, "-lock.json") || strings.HasSuffix(base, "-lock.yaml") || base == "go.sum" ||
 		strings.HasSuffix(base, ".min.js") || strings.HasSuffix(base, ".map") || strings.HasSuffix(base, ".svg") || strings.HasSuffix(base, ".css")
+	x.dotenv = strings.HasPrefix(base, ".env") && base != ".envrc" || x.ext == "env"
 	x.markdown = x.ext == "md" || x.ext == "markdown" || x.ext == "rst" || x.ext == "mdx"
 	return x
 }

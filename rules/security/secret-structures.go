@@ -14,7 +14,7 @@ func (s *search) credential(what, user, password, host string, secret Span) {
 			return
 		}
 		table := defaultTable
-		if local || s.place.compose {
+		if local || s.place.compose || s.place.test {
 			table = everywhereLow
 		}
 		s.add(Secret{Provider: "default password in a " + what, Kind: DefaultSecret, Value: secret, Length: secret.End - secret.Start,

@@ -3,6 +3,7 @@ package security
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Reject is why a value is no secret: the classes in which people and generators write such values.
@@ -40,7 +41,22 @@ var (
 func isIndirect(v string) bool { return indirection.MatchString(v) || sealed.MatchString(v) }
 
 // isSequence reports whether a value repeats itself or follows an alphabet or a keyboard.
-func isSequence(v string) bool {
+func isSequence(v string) bool { return isRun(v) || keyboardRow(v) }
+
+// keyboardRow reports a row of the keyboard among the letters of a short value, also with digits between them: 1q2w3e4r5t.
+// Random text has one now and then, so it says nothing about a token with a prefix of its own.
+func keyboardRow(v string) bool {
+	letters := strings.Join(letterRuns(v), "")
+	for _, row := range [...]string{"qwert", "asdfg", "zxcvb", "abcdefg"} {
+		if len(letters) < 2*len(row)+6 && strings.Contains(letters, row) {
+			return true
+		}
+	}
+	return false
+}
+
+// isRun reports whether a value has next to no characters of its own, repeats itself, or counts and runs for half its length.
+func isRun(v string) bool {
 	if len(v) < 4 {
 		return true
 	}
@@ -62,12 +78,6 @@ func isSequence(v string) bool {
 		return true
 	}
 	lower := strings.ToLower(v)
-	letters := strings.Join(letterRuns(v), "")
-	for _, row := range [...]string{"qwert", "asdfg", "zxcvb", "abcdefg"} {
-		if len(letters) < 2*len(row)+6 && strings.Contains(letters, row) {
-			return true // also with digits between them: 1q2w3e4r5t
-		}
-	}
 	in, run := 0, 1
 	step := 0
 	for i := 1; i <= len(lower); i++ {
@@ -137,6 +147,9 @@ func Judge(key, v string, password bool) Reject {
 		return r
 	}
 	if Entropy(v) < minEntropy(len(v), alphabetOf(v)) {
+		if text, ok := decoded(v); ok && len(text) >= 8 && strings.IndexFunc(text, unicode.IsControl) < 0 {
+			return Judge(key, text, password) // text in base64 has less entropy than its length promises
+		}
 		return LowEntropy
 	}
 	return Accepted
@@ -220,7 +233,7 @@ func credentialPassword(user, password, host string) Reject {
 		return Placeholder
 	}
 	plain := unleet.Replace(strings.TrimRight(password, "0123456789!"))
-	if placeholderShare(password) >= 0.5 || placeholderShare(plain) >= 0.6 {
+	if placeholderWords[strings.ToLower(password)] || placeholderShare(password) >= 0.5 || placeholderShare(plain) >= 0.6 {
 		return Placeholder
 	}
 	if _, digit, letter := classes(password); !digit && letter && wordShare(password) >= 0.8 {

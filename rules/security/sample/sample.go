@@ -31,7 +31,7 @@ var Makers = map[string]func() string{
 	"gitlab":              func() string { return "gl" + "pat-" + Text(alnum, 20) },
 	"pypi":                PyPI,
 	"aws-id":              func() string { return "AK" + "IA" + Text(upper+"234567", 16) },
-	"aws-secret":          func() string { return Text(alnum+"/+", 40) },
+	"aws-secret":          func() string { return shuffled(alnum + "/+")[:40] },
 	"databricks":          func() string { return "da" + "pi" + Text(hex, 32) },
 	"dbt":                 func() string { return "dbt" + "c_" + Text(alnum, 36) },
 	"prefect":             func() string { return "pn" + "u_" + Text(alnum, 36) },
@@ -57,7 +57,7 @@ var Makers = map[string]func() string{
 	"jwt":           JWT,
 	"pem":           PEM,
 	"random":        func() string { return Random(24) },
-	"hex32":         func() string { return Text(hex, 32) },
+	"hex32":         func() string { return shuffled(hex + hex) },
 	"password":      func() string { return Random(12) },
 	"base64":        func() string { return base64.StdEncoding.EncodeToString([]byte(Random(16))) },
 }
@@ -67,6 +67,16 @@ func Text(alphabet string, n int) string {
 	b := make([]byte, n)
 	for i := range b {
 		b[i] = alphabet[number(len(alphabet))]
+	}
+	return string(b)
+}
+
+// shuffled is a text in random order: random text that is never more regular than most.
+func shuffled(text string) string {
+	b := []byte(text)
+	for i := len(b) - 1; i > 0; i-- {
+		j := number(i + 1)
+		b[i], b[j] = b[j], b[i]
 	}
 	return string(b)
 }
