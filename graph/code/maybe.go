@@ -126,9 +126,22 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 		}
 		l.starts(f, e)
 	}
+	// What a module imports runs with it, its registries too.
+	seen := map[*graph.Module]bool{}
+	var queue []*graph.Module
 	for _, m := range l.code.Modules {
 		if e.imports[m] || e.modules[m] {
-			l.registry(m, e)
+			seen[m] = true
+			queue = append(queue, m)
+		}
+	}
+	for i := 0; i < len(queue); i++ {
+		l.registry(queue[i], e)
+		for _, m := range queue[i].Imported {
+			if !seen[m] {
+				seen[m] = true
+				queue = append(queue, m)
+			}
 		}
 	}
 	return e
@@ -186,9 +199,16 @@ func (l *linker) plugins(loader *graph.Module, e *evidence) {
 func (l *linker) registry(m *graph.Module, e *evidence) {
 	mark := func(binds []graph.BindFact) {
 		for _, b := range binds {
-			for _, r := range b.Refs {
-				for _, v := range l.eval(m.Body(), r).values {
-					if v.kind == vFunction {
+			for _, r := range append([]string{b.Value}, b.Refs...) {
+				callee, called := strings.CutSuffix(r, "()")
+				for _, v := range l.eval(m.Body(), callee).values {
+					switch {
+					case v.kind != vFunction:
+					case called:
+						for _, made := range l.inner(v.fn) { // what a factory gives
+							e.registered[made] = true
+						}
+					case r != b.Value:
 						e.registered[v.fn] = true
 					}
 				}
