@@ -78,7 +78,7 @@ func (w *walker) bind(name, value parsers.Node, typ string) {
 }
 
 // maxRefs is how many names one value may mention.
-const maxRefs = 400
+const maxRefs = 4000
 
 // references is the names that a value mentions besides what it calls itself: the members of a list, the arguments of a call.
 func references(value parsers.Node) []string {

@@ -118,6 +118,9 @@ func (w *walker) parameters(n parsers.Node, fn *graph.FunctionFact) {
 		}
 		if value.Is(python.Identifier, python.Attribute, python.Call) {
 			w.use(value)
+			for _, r := range references(value) { // Depends(f)
+				w.record([]byte(r))
+			}
 		}
 	}
 }
