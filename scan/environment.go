@@ -22,12 +22,24 @@ func (r *run) environment(p string) (rules.Environment, string) {
 	if r.config.Env != "" {
 		return r.config.Env, "set for the run"
 	}
-	for _, part := range strings.FieldsFunc(strings.ToLower(p), func(c rune) bool { return strings.ContainsRune("/._-", c) }) {
+	for _, part := range strings.FieldsFunc(deployed(strings.ToLower(p)), func(c rune) bool { return strings.ContainsRune("/._-", c) }) {
 		if e, ok := environmentWords[part]; ok {
 			return e, "the word " + part + " in the path"
 		}
 	}
 	return rules.UnknownEnv, "nothing says where it runs"
+}
+
+// deployed is the part of a path that can name an environment. Below models/, and in the name of an SQL file, "staging" and
+// "stg" are a layer of data.
+func deployed(p string) string {
+	if path.Ext(p) == ".sql" {
+		p = path.Dir(p)
+	}
+	if i := strings.Index("/"+p, "/models/"); i >= 0 {
+		p = p[:i]
+	}
+	return p
 }
 
 // environmentWords are the words of a path that tell an environment, as sections 0 and 1.1 of the catalogues list them.

@@ -166,7 +166,7 @@ func report(pass *rules.Pass, g *graph.Graph, d *graph.Dataset, seen evidence) {
 	for _, c := range d.Checks {
 		switch {
 		case c.NeverFails != "":
-			f.Message = fmt.Sprintf("no check of `%s` (%s) can fail", d.Name, d.Layer)
+			f.Message = fmt.Sprintf("no check of `%s` (%s) can fail: %s", d.Name, d.Layer, c.NeverFails)
 			f.Places = append(f.Places, rules.Place{Span: c.Span, Message: c.Name + " never fails: " + c.NeverFails})
 		case !g.Accepts(c.Framework):
 			f.Severity = rules.Low
