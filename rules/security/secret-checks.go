@@ -2,6 +2,7 @@ package security
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/asn1"
 	"encoding/base32"
 	"encoding/base64"
@@ -99,6 +100,24 @@ func jsonInside(n int) func(string) verdict {
 		}
 		return genuine
 	}
+}
+
+// derKey checks that a value is a private key without the frame of PEM, as connectors take them: the ASN.1 proves it.
+func derKey(value string) verdict {
+	raw, err := base64.StdEncoding.DecodeString(strings.NewReplacer(`\n`, "", "\n", "", " ", "").Replace(value))
+	if err != nil || len(raw) < 48 {
+		return none
+	}
+	if _, err := x509.ParsePKCS8PrivateKey(raw); err == nil {
+		return genuine
+	}
+	if _, err := x509.ParsePKCS1PrivateKey(raw); err == nil {
+		return genuine
+	}
+	if _, err := x509.ParseECPrivateKey(raw); err == nil {
+		return genuine
+	}
+	return none
 }
 
 // jwt reads a JSON Web Token's header and claims. Expired tokens, anonymous roles and local issuers are no secrets.

@@ -99,13 +99,14 @@ func (s *search) pair(p Pair) {
 	if p.Value == "" || p.Span.End <= p.Span.Start {
 		return
 	}
+	x := Secret{KeyName: p.Key, Key: p.KeySpan, Value: p.Span, Length: len(p.Value)}
 	if name, ok := encodedName(p.Key); ok {
 		if raw, ok := decoded(p.Value); ok {
-			p.Key, p.Value = name, raw
+			p.Value, x.Length = raw, len(raw)
 			s.folded(p, len(s.found))
 		}
+		p.Key = name
 	}
-	x := Secret{KeyName: p.Key, Key: p.KeySpan, Value: p.Span, Length: len(p.Value)}
 	d := defaultOf(p.Key, p.Value)
 	if d == nil && p.Parent != "" {
 		d = defaultOf(p.Parent+"_"+p.Key, p.Value)
@@ -139,6 +140,14 @@ func (s *search) pair(p Pair) {
 		return
 	}
 	if slices.ContainsFunc(s.declined, p.Span.touches) {
+		return
+	}
+	if class != plainKey && len(p.Value) >= 64 && strings.HasPrefix(p.Value, "M") && derKey(p.Value) == genuine {
+		x.Provider, x.Kind, x.Precision, x.Severity = "private key", ProviderKey, rules.VeryHigh, everywhereCritical
+		if s.place.test {
+			x.Severity = localTable
+		}
+		s.add(x)
 		return
 	}
 	if class == plainKey || s.place.example || s.place.lock || s.place.test || pretended(p.Key) {

@@ -35,6 +35,9 @@ func TestTrees(t *testing.T) {
 	pw, token := sample.Random(12), sample.Random(24)
 	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	escaped := func(s string) string { return fmt.Sprintf(`\u%04x%s`, s[0], s[1:]) }
+	bare := func(pem string) string {
+		return strings.ReplaceAll(strings.Join(strings.Split(pem, "-----")[2:3], ""), "\n", "")
+	}
 	for name, c := range map[string]struct {
 		path, text string
 		want       []string
@@ -104,6 +107,7 @@ func TestTrees(t *testing.T) {
 		"weak setting":              {"deploy/.env", "PORT=5432\nDB_PASSWORD=kirschbaum7\n", []string{"weak DB_PASSWORD"}},
 		"only ports":                {"deploy/.env", "PORT=5432\nHOST=dwh\nTOKEN_TTL=3600\nDB_PASSWORD=\nDB_PASSWORD=${PW}\nDB_PASSWORD=changeme\n", nil},
 		"base64 by name":            {"a.yml", "private_key_b64: " + b64(sample.PEM()) + "\n", []string{"1 private key"}},
+		"key without its frame":     {"a.py", "private_key_b64 = \"" + bare(sample.PEM()) + "\"\n", []string{"1 private key"}},
 		"search key":                {"a.js", "algolia: {\n appId: 'X', apiKey: '" + sample.Makers["hex32"]() + "', indexName: 'docs' }\n", nil},
 		"known findings":            {".secrets.baseline", `{"hashed_secret": "` + sample.Text("0123456789abcdef", 40) + `"}`, nil},
 	} {
