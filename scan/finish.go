@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -74,7 +72,7 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 	slices.SortFunc(res.NotAnalysed, func(a, b Skipped) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
 	})
-	res.Project = r.projectName(res.Graph)
+	res.Project = r.projectName()
 	res.Partial = !slices.Contains(r.want, ".") || r.config.Severity > rules.Low || len(r.options.Config.Select) > 0 || len(r.options.Config.Ignore) > 0
 	res.Tree, res.Settings = hashes(outcomes, r.config)
 	if r.options.Timing {
@@ -244,21 +242,6 @@ func (r *run) names() []string {
 
 func (r *run) ranAll(names []string) bool {
 	return !slices.ContainsFunc(names, func(n string) bool { return !r.selected[n] })
-}
-
-// projectName is the name of the repository: the configuration's, a project file's, the folder's.
-func (r *run) projectName(g *graph.Graph) string {
-	if r.config.Project != "" {
-		return r.config.Project
-	}
-	for _, f := range g.Files {
-		for _, p := range f.Projects {
-			if p.Name != "" && path.Dir(f.Path) == "." {
-				return p.Name
-			}
-		}
-	}
-	return filepath.Base(r.root)
 }
 
 // hashes names the state of the files and of the configuration.
