@@ -84,6 +84,7 @@ func inputOf(f *parsers.File) Input {
 	switch {
 	case f.Tree != nil && f.Tree.Grammar == python.Grammar:
 		in.Pairs, in.Structured = pythonPairs(f), true
+		in.Loose = func() []Region { return pythonStatements(f) }
 	case f.Tree != nil && f.Tree.Grammar == yaml.Grammar:
 		in.Read = func() (Reading, bool) { return yamlReading(f) }
 	case f.Tree != nil && f.Tree.Grammar == sql.Grammar:

@@ -52,6 +52,8 @@ type Input struct {
 	// needn't look for more.
 	Pairs      []Pair
 	Structured bool
+	// Loose gives the texts inside a structured text's values that a line grammar reads, where a key word was seen.
+	Loose func() []Region
 	// Read gives what a syntax tree says, where that is only worth asking once a key word was seen; ok is false where there is
 	// no whole tree, and the line grammars read the text.
 	Read func() (reading Reading, ok bool)
@@ -219,8 +221,11 @@ func (s *search) provider(p *provider, span Span, v verdict) {
 	if v == weak && (s.place.test || s.place.markdown) {
 		return
 	}
-	if v == weak {
+	switch {
+	case v == weak:
 		table = everywhereLow
+	case name == encodedKey && s.place.test:
+		table = localTable
 	}
 	hide := Span{span.Start + p.public, span.End}
 	s.add(Secret{Provider: name, Kind: ProviderKey, Value: hide, Length: span.End - span.Start, Precision: p.precision(v), Severity: table})

@@ -24,6 +24,9 @@ func (s *search) key(at int) {
 // pairs judges every pair: those of the syntax tree, or those that the file's line grammar sees.
 func (s *search) pairs() {
 	s.all(s.in.Pairs)
+	if s.in.Loose != nil && len(s.lines) > 0 {
+		s.loose(s.in.Loose(), nil)
+	}
 	if s.in.Structured || s.place.lock || len(s.lines) == 0 {
 		return
 	}

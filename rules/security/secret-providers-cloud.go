@@ -1,10 +1,13 @@
 package security
 
+import "strings"
+
 // cloudProviders are the clouds and what runs infrastructure on them.
 var cloudProviders = []provider{
 	{name: "AWS access key id", words: []string{"akia", "asia", "abia", "acca"}, pattern: `(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}`, public: 4, check: awsKeyID},
 	{name: "AWS Bedrock key", words: []string{"absk"}, pattern: `ABSK[A-Za-z0-9+/]{109,269}={0,2}`, public: 4, check: decodesAfter(4)},
 	{name: "AWS session token", words: []string{"fwogzx", "iqojb3jpz2lux2vj"}, pattern: `(?:FwoGZX|IQoJb3JpZ2luX2Vj)[A-Za-z0-9+/%]{180,}={0,2}`, size: 2100, public: 6},
+	{name: encodedKey, words: []string{"ls0tls1crudjti"}, pattern: `LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,}={0,2}`, size: 16384, public: 14, check: encodedPEM},
 	{name: "GCP API key", words: []string{"aiza"}, pattern: `AIza[\w-]{35}`, public: 4},
 	{name: "GCP OAuth client secret", words: []string{"gocspx-"}, pattern: `GOCSPX-[\w-]{28}`, public: 7},
 	{name: "GCP refresh token", words: []string{"1//0"}, pattern: `1//0[\w-]{50,150}`, public: 4},
@@ -31,6 +34,18 @@ var cloudProviders = []provider{
 	{name: "Heroku API key", words: []string{"hrku-aa"}, pattern: `HRKU-AA[0-9a-zA-Z_-]{58}`, public: 7},
 	{name: "Cloudflare origin CA key", words: []string{"v1.0-"}, pattern: `v1\.0-[a-f0-9]{24}-[a-f0-9]{146}`, public: 5},
 	{name: "OpenShift token", words: []string{"sha256~"}, pattern: `sha256~[\w-]{43}`, public: 7},
+}
+
+// encodedKey is a private key in base64, as kubeconfig files and variables hold it; encodedPEM decodes it.
+const encodedKey = "private key in base64"
+
+func encodedPEM(text string) verdict {
+	raw, ok := decoded(text)
+	begin := strings.Index(raw, "-----BEGIN")
+	if end := strings.Index(raw, "-----END"); !ok || end < 0 || begin < 0 || !strings.Contains(raw[:min(len(raw), 64)], "PRIVATE KEY") {
+		return none
+	}
+	return privateKey(raw[begin:])
 }
 
 // azureKey checks a 64-byte key. The emulator's key is published: a default, not a secret of its own.

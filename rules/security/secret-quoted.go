@@ -64,6 +64,12 @@ func quotedLine(text []byte, line Span, yield func(Pair)) {
 
 // sqlLine reads PASSWORD 'value', IDENTIFIED BY 'value' and name = 'value'.
 func sqlLine(text []byte, line Span, yield func(Pair)) {
+	sqlLogin(text, line, yield)
+	quotedLine(text, line, yield)
+}
+
+// sqlLogin reads PASSWORD 'value' and IDENTIFIED BY 'value'.
+func sqlLogin(text []byte, line Span, yield func(Pair)) {
 	head := text[line.Start:line.End]
 	if comment(head) {
 		return
@@ -86,7 +92,6 @@ func sqlLine(text []byte, line Span, yield func(Pair)) {
 			}
 		}
 	}
-	quotedLine(text, line, yield)
 }
 
 // xmlLine reads <password>value</password>, attributes, and <name>x.password</name> with its <value>.

@@ -108,6 +108,10 @@ func TestTrees(t *testing.T) {
 		"only ports":                {"deploy/.env", "PORT=5432\nHOST=dwh\nTOKEN_TTL=3600\nDB_PASSWORD=\nDB_PASSWORD=${PW}\nDB_PASSWORD=changeme\n", nil},
 		"base64 by name":            {"a.yml", "private_key_b64: " + b64(sample.PEM()) + "\n", []string{"1 private key"}},
 		"key without its frame":     {"a.py", "private_key_b64 = \"" + bare(sample.PEM()) + "\"\n", []string{"1 private key"}},
+		"kubeconfig":                {"kube/config.yml", "users:\n- user:\n    client-key-data: " + b64(sample.PEM()) + "\n", []string{"3 private key in base64"}},
+		"certificate in base64":     {"kube/config.yml", "client-certificate-data: " + b64("-----BEGIN CERTIFICATE-----\n"+b64(sample.Text("abcdef", 200))+"\n-----END CERTIFICATE-----\n") + "\n", nil},
+		"sql in python":             {"a.py", "db.execute(\"\"\"\n  CREATE USER etl\n  PASSWORD '" + pw + "'\"\"\")\n", []string{"3 in `password`"}},
+		"sql in python, variable":   {"a.py", "db.execute(f\"CREATE USER etl PASSWORD '{pw}'\")\n", nil},
 		"search key":                {"a.js", "algolia: {\n appId: 'X', apiKey: '" + sample.Makers["hex32"]() + "', indexName: 'docs' }\n", nil},
 		"known findings":            {".secrets.baseline", `{"hashed_secret": "` + sample.Text("0123456789abcdef", 40) + `"}`, nil},
 	} {
