@@ -15,7 +15,7 @@ import (
 var MissingSodaChecks = rules.Repository(rules.Rule{
 	Name:     "missing-soda-checks",
 	Severity: rules.High,
-	Class:    rules.Fixed,
+	Class:    rules.Correctness,
 	Topic:    "data-quality/overview",
 	Sentence: "Implement comprehensive data quality checks at ingestion, transformation, and consumption layers",
 	Collapsed: func(n int) string {
