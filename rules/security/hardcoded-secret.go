@@ -84,13 +84,17 @@ func inputOf(f *parsers.File) Input {
 	switch {
 	case f.Tree != nil && f.Tree.Grammar == python.Grammar:
 		in.Pairs, in.Structured = pythonPairs(f), true
-		in.Loose = func() []Region { return pythonStatements(f) }
+		if len(f.Text) == len(f.Raw) {
+			in.Within = func(at int) bool { return f.Tree.Enclosing(at, at+1).Is(python.StringContent, python.String) }
+		}
 	case f.Tree != nil && f.Tree.Grammar == yaml.Grammar:
 		in.Read = func() (Reading, bool) { return yamlReading(f) }
+		in.Sparse = true
 	case f.Tree != nil && f.Tree.Grammar == sql.Grammar:
 		in.Read = func() (Reading, bool) { return sqlReading(f) }
 	case isJSON(p) && small:
 		in.Read = func() (Reading, bool) { return jsonReading(f.Raw) }
+		in.Sparse = true
 	case p.ext == "toml" && small:
 		in.Read = func() (Reading, bool) { return tomlReading(f.Raw, f.Limits.ParseTime) }
 	}

@@ -52,11 +52,13 @@ type Input struct {
 	// needn't look for more.
 	Pairs      []Pair
 	Structured bool
-	// Loose gives the texts inside a structured text's values that a line grammar reads, where a key word was seen.
-	Loose func() []Region
+	// Within reports whether an offset of a structured text stands in a string, where SQL may create a login.
+	Within func(at int) bool
 	// Read gives what a syntax tree says, where that is only worth asking once a key word was seen; ok is false where there is
 	// no whole tree, and the line grammars read the text.
 	Read func() (reading Reading, ok bool)
+	// Sparse says that Read costs more than a look at the names of the text.
+	Sparse bool
 	// Inner is what was found in texts inside this one, with places in this one.
 	Inner []Result
 }

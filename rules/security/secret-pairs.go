@@ -24,8 +24,8 @@ func (s *search) key(at int) {
 // pairs judges every pair: those of the syntax tree, or those that the file's line grammar sees.
 func (s *search) pairs() {
 	s.all(s.in.Pairs)
-	if s.in.Loose != nil && len(s.lines) > 0 {
-		s.loose(s.in.Loose(), nil)
+	if s.in.Within != nil {
+		s.logins()
 	}
 	if s.in.Structured || s.place.lock || len(s.lines) == 0 {
 		return
@@ -36,6 +36,9 @@ func (s *search) pairs() {
 	}
 	read := grammarOf(s.place, s.in.Text)
 	if s.in.Read != nil {
+		if s.in.Sparse && !s.promising() {
+			return
+		}
 		if reading, ok := s.in.Read(); ok {
 			s.all(reading.Pairs)
 			s.loose(reading.Loose, read)
@@ -72,6 +75,69 @@ func (s *search) loose(regions []Region, read grammar) {
 			at = end + 1
 		}
 	}
+}
+
+// logins reads the SQL in the strings of a structured text.
+func (s *search) logins() {
+	for _, at := range s.lines {
+		line := Span{bytes.LastIndexByte(s.in.Text[:at], '\n') + 1, lineEnd(s.in.Text, at)}
+		if line.End-line.Start > maxLine || bytes.IndexByte(s.in.Text[at:line.End], '\'') < 0 {
+			continue
+		}
+		sqlLogin(s.in.Text, line, func(p Pair) {
+			if s.in.Within(p.Span.Start) {
+				s.pair(p)
+			}
+		})
+	}
+}
+
+// promising reports whether a name of a secret stands where data has names: before a colon or an equals sign, as an option, or
+// as the name of a value. Most data that speaks of tokens has none, and building its values costs more than looking.
+func (s *search) promising() bool {
+	text := s.in.Text
+	named := bytes.Contains(text, []byte("value")) || bytes.Contains(text, []byte("Value"))
+	for _, at := range s.lines {
+		for at > 0 && (isWord(text[at-1]) || text[at-1] == '-' || text[at-1] == '.') {
+			at--
+		}
+		for end := lineEnd(text, at); at < end; at++ {
+			start := at
+			for at < end && (isWord(text[at]) || text[at] == '-' || text[at] == '.') {
+				at++
+			}
+			if at-start < 2 {
+				continue
+			}
+			next := at
+			for next < len(text) && (text[next] <= ' ' || text[next] == '"' || text[next] == '\'' || text[next] == '\\') {
+				next++
+			}
+			sign := next < len(text) && (text[next] == ':' || text[next] == '=')
+			if (sign || named || text[start] == '-') && worthReading(string(text[start:at])) {
+				return true
+			}
+			if bytes.Equal(text[start:at], []byte("Secret")) || sign && bytes.Equal(text[start:at], []byte("auths")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// worthReading reports whether a name may make a secret of its value.
+func worthReading(name string) bool {
+	name, _ = encodedName(name)
+	if classOf(name) != plainKey {
+		return true
+	}
+	lower := strings.ToLower(name)
+	for _, word := range [...]string{"confluent", "tableau", "fernet", "registry", "genie", "devops", "_pat", "kafka", "account", "storage", "cosmos", "secret"} {
+		if strings.Contains(lower, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxLine bounds the lines that are read for pairs: longer ones nobody wrote.

@@ -30,18 +30,6 @@ func pythonPairs(f *parsers.File) []Pair {
 	return c.pairs
 }
 
-// pythonStatements are the strings of a Python file that create or alter a login in SQL.
-func pythonStatements(f *parsers.File) []Region {
-	if !f.Mentions("IDENTIFIED BY", "identified by", "PASSWORD '", "password '", "PASSWORD = '", "PASSWORD='") {
-		return nil
-	}
-	var out []Region
-	for n := range f.Tree.All(python.StringContent) {
-		out = append(out, Region{rawSpan(f.Source, Span{n.Start(), n.End()}), sqlLogin})
-	}
-	return out
-}
-
 type pythonPairsOf struct {
 	file  *parsers.File
 	pairs []Pair
