@@ -90,7 +90,7 @@ func (r *reader) line(i int, text, next, ext string) {
 	if i < 5 && generated.MatchString(text) {
 		r.add(wholePage)
 	}
-	if !r.fact.Rollback && strings.ContainsAny(text, "bBrR") && rollback.MatchString(text) {
+	if !r.fact.Rollback && speaksOf(text, "oll", "OLL", "evert", "EVERT") && rollback.MatchString(text) {
 		r.fact.Rollback = true
 	}
 	if r.fence != "" {
@@ -130,15 +130,15 @@ func (r *reader) line(i int, text, next, ext string) {
 // prose counts the words of a line that is no heading, fence or comment.
 func (r *reader) prose(text string) {
 	switch {
-	case strings.ContainsAny(text, "|=+") && tableRule.MatchString(text), strings.HasPrefix(text, ".. ") && tableRule.MatchString(text):
+	case speaksOf(text, "|-", "| -", "|:", "| :", "|=", "-|", "---", "===", ":-", "+-", "+=", "= =") && tableRule.MatchString(text), strings.HasPrefix(text, ".. ") && tableRule.MatchString(text):
 		if !r.table {
 			r.add(worth)
 		}
 		r.table = true
 		return
-	case r.table, isUnderline(text) && len(strings.TrimSpace(text)) > 1, len(text) < 80 && unwritten.MatchString(text):
+	case r.table, isUnderline(text) && len(strings.TrimSpace(text)) > 1, len(text) < 80 && countWords(text) <= 4 && unwritten.MatchString(text):
 		return
-	case strings.ContainsAny(text, "-%{:.") && include.MatchString(text):
+	case speaksOf(text, "--8<--", "include", ".. auto", ":::") && include.MatchString(text):
 		r.add(wholePage)
 		return
 	}
@@ -153,7 +153,7 @@ func (r *reader) prose(text string) {
 	if strings.Contains(text, "{") {
 		text = placeholder.ReplaceAllString(text, "")
 	}
-	if r.fact.Status == "" && strings.Contains(text, ":") {
+	if r.fact.Status == "" && speaksOf(text, "tatus", "TATUS") {
 		if m := frontStatus.FindStringSubmatch(text); m != nil {
 			r.fact.Status = strings.TrimSpace(m[1])
 		}
@@ -257,6 +257,16 @@ func headingOf(text, next, ext string) (level int, title string) {
 		return 1, title
 	}
 	return 2, title
+}
+
+// speaksOf reports whether a text holds one of the words: what to ask before an expression.
+func speaksOf(text string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // isUnderline asks the first character before the expression: most lines begin with a letter.
