@@ -123,6 +123,19 @@ func (s *Source) LineStart(n int) int {
 	return int(lines[max(0, min(n-1, len(lines)-1))])
 }
 
+// LineStarts is the offset in Raw at which each line begins, as token.File.SetLines takes it.
+func (s *Source) LineStarts() []int {
+	lines := s.lineStarts()
+	out := make([]int, len(lines))
+	for i, l := range lines {
+		out[i] = int(l)
+	}
+	if n := len(out); n > 1 && out[n-1] == len(s.Raw) {
+		out = out[:n-1] // a file's last line break begins no line
+	}
+	return out
+}
+
 // LineCount is the number of lines of Raw; a file that ends with a line break has no empty last one, an empty file has 1.
 func (s *Source) LineCount() int {
 	n := len(s.lineStarts())

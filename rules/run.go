@@ -55,7 +55,7 @@ func (r *Runner) File(f *parsers.File, role graph.Role) ([]*Finding, []Failure) 
 	}
 	fset := token.NewFileSet()
 	file := fset.AddFile(f.Path, -1, len(f.Raw))
-	file.SetLinesForContent(f.Raw)
+	file.SetLines(f.LineStarts())
 	s := &sink{file: f, role: role, base: token.Pos(file.Base())}
 	results := map[*analysis.Analyzer]any{sinkOf: s, textFile: f}
 	if f.Tree != nil {
