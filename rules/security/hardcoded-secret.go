@@ -97,6 +97,7 @@ func inputOf(f *parsers.File) Input {
 		in.Sparse = true
 	case p.ext == "toml" && small:
 		in.Read = func() (Reading, bool) { return tomlReading(f.Raw, f.Limits.ParseTime) }
+		in.Sparse = true
 	}
 	return in
 }

@@ -34,11 +34,11 @@ func (s *search) pairs() {
 		s.fences()
 		return
 	}
+	if s.in.Sparse && !s.promising() {
+		return
+	}
 	read := grammarOf(s.place, s.in.Text)
 	if s.in.Read != nil {
-		if s.in.Sparse && !s.promising() {
-			return
-		}
 		if reading, ok := s.in.Read(); ok {
 			s.all(reading.Pairs)
 			s.loose(reading.Loose, read)
