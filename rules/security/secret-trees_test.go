@@ -148,3 +148,30 @@ func TestTrees(t *testing.T) {
 		})
 	}
 }
+
+// FuzzSearch holds that spans stay inside the file, whatever tree it has.
+func FuzzSearch(f *testing.F) {
+	f.Add("a.yml", "kind: Secret\ndata:\n  password: \"x\\\"\\\n  y\"\n  .dockerconfigjson: eyJhdXRocyI6e319\n- {name: API_TOKEN, value: >-\n  a\n}")
+	f.Add("a.json", `{"auths": {"a": {"auth": "YTpi"}}, "name": "A_TOKEN", "value": "\u0041\"", "l": ["--password", "x", "A_TOKEN=\n"]}`)
+	f.Add("a.toml", "[a]\npassword = '''x\ny'''\nb = {token = \"\\u0041\", l = [\"A_TOKEN=1\"]}")
+	f.Add("a.sql", "CREATE USER a IDENTIFIED WITH x BY 'a''b'; select 'x' from t credentials 'a=b;secret=c' $$ password 'x' $$ PASSWORD(")
+	f.Add("a.ipynb", `{"cells": [{"cell_type": "markdown", "source": ["token = \"\u0041\\\""]}, {"cell_type": "code", "source": "password = 'x\\'", "outputs": [{"text": "A_TOKEN=x"}]}]}`)
+	f.Add("a.py", "db('PASSWORD \"x\"')\npassword = 'a' \"b\"\\\n'c'")
+	f.Add(".env", "DB_PASSWORD=kirschbaum7\nA_TOKEN_B64=LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t")
+	f.Fuzz(func(t *testing.T, path, text string) {
+		file := read(t, path, text)
+		r := Search(file)
+		end := 0
+		for _, h := range r.Hidden {
+			if h.Start < end || h.End <= h.Start || h.End > len(file.Raw) {
+				t.Fatalf("span %d-%d after %d of %d", h.Start, h.End, end, len(file.Raw))
+			}
+			end = h.End
+		}
+		for _, x := range r.Secrets {
+			if x.Key.Start < 0 || x.Key.End < x.Key.Start || x.Key.End > len(file.Raw) {
+				t.Fatalf("key %d-%d of %d", x.Key.Start, x.Key.End, len(file.Raw))
+			}
+		}
+	})
+}
