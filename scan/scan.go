@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -20,9 +19,7 @@ import (
 	"delint/parsers"
 	"delint/parsers/all"
 	"delint/rules"
-	rulesd "delint/rules.d"
 	_ "delint/rules/all"
-	"delint/rules/query"
 )
 
 // Options is what a run is asked for. The zero value scans the current folder as its configuration says.
@@ -193,57 +190,6 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	return r.finish(files, outcomes, selected), nil
-}
-
-// allRules is the built-in rules and those of the repository's own rules.d.
-func (r *run) allRules() ([]*rules.Rule, error) {
-	dir := r.config.RulesDir
-	if dir == "" {
-		dir = "rules.d"
-	}
-	root, err := os.OpenRoot(r.root)
-	if err != nil {
-		return nil, pathError(r.root, err)
-	}
-	defer root.Close()
-	sub, err := root.OpenRoot(filepath.FromSlash(dir))
-	if err != nil {
-		if r.config.RulesDir != "" {
-			return nil, fmt.Errorf("%s: rules-dir: %w", r.config.File, pathError(dir, err))
-		}
-		return Rules(), nil
-	}
-	defer sub.Close()
-	own, err := query.Load(sub.FS(), dir)
-	if err != nil {
-		return nil, err
-	}
-	all := Rules()
-	for _, rule := range own {
-		if i := slices.IndexFunc(all, func(b *rules.Rule) bool { return b.Name == rule.Name }); i < 0 {
-			all = append(all, rule)
-		} else if all[i].Source != rule.Source { // delint's own repository holds the built-in ones
-			return nil, fmt.Errorf("%s: a built-in rule is named %s", path.Join(dir, rule.Name+".toml"), rule.Name)
-		}
-	}
-	slices.SortFunc(all, func(a, b *rules.Rule) int { return strings.Compare(a.Name, b.Name) })
-	return all, nil
-}
-
-// builtin reads the declarative rules that ship with delint. A fault in one is a fault of the build: a test loads them too.
-var builtin = sync.OnceValue(func() []*rules.Rule {
-	loaded, err := query.Load(rulesd.Files, "rules.d")
-	if err != nil {
-		panic(err)
-	}
-	return loaded
-})
-
-// Rules is every built-in rule, by name.
-func Rules() []*rules.Rule {
-	all := append(rules.All(), builtin()...)
-	slices.SortFunc(all, func(a, b *rules.Rule) int { return strings.Compare(a.Name, b.Name) })
-	return all
 }
 
 // readable reports whether delint has a parser for the path.
