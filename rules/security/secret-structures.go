@@ -64,6 +64,9 @@ func (s *search) oracle(at int) {
 }
 
 func (s *search) header(at int) {
+	if s.commented(at) {
+		return // documentation of how a client sets one
+	}
 	if what, secret, ok := headerCredential(s.in.Text, at); ok {
 		s.add(Secret{Provider: what + " in a header", Kind: ConnectionString, Value: secret, Length: secret.End - secret.Start,
 			Precision: rules.MediumPrec, Severity: connectionTable, Key: Span{at, at + len("authorization")}, KeyName: "Authorization"})

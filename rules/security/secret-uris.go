@@ -70,7 +70,7 @@ func localHost(host string) bool {
 }
 
 // parameter matches password=… inside a list of parameters: ODBC, ADO, libpq, JDBC.
-var parameter = regexp.MustCompile(`(?i)\A(?:password|passwd|pwd)\s?=\s?('[^'\n]{1,200}'|[^\s;&"'<>\\,)]{1,200})`)
+var parameter = regexp.MustCompile(`(?i)\A(?:password|passwd|pwd)\s?=\s?('{1,2}[^'\n]{1,200}'{1,2}|[^\s;&"'<>\\,)]{1,200})`)
 
 // companionParameter matches the other parameters that prove that a list connects to something.
 var companionParameter = regexp.MustCompile(`(?i)(?:server|data source|host|hostname|driver|initial catalog|dbname|uid|user id|userid|endpoint|addr|address|database|user|username)\s?=\s?[^\s;&]`)
@@ -122,9 +122,9 @@ func credentialParameter(text []byte, at int) (user, password, host string, secr
 		}
 	}
 	start := at + m[2]
-	if strings.HasPrefix(value, "'") {
-		start++
-		value = strings.Trim(value, "'")
+	if bare := strings.TrimLeft(value, "'"); bare != value { // doubled inside a literal of SQL
+		start += len(value) - len(bare)
+		value = strings.TrimRight(bare, "'")
 	}
 	return user, value, host, Span{start, start + len(value)}, true
 }

@@ -172,8 +172,10 @@ func judgeForm(key, v string) Reject {
 	}
 	switch {
 	case uuid.MatchString(v), date.MatchString(v), version.MatchString(v), email.MatchString(v), address.MatchString(v),
-		filePath.MatchString(v), dotted.MatchString(v), identifier.MatchString(v):
+		filePath.MatchString(v), identifier.MatchString(v):
 		return Structure
+	case dotted.MatchString(v) && (!strings.ContainsAny(v, "0123456789") || wordShare(v) >= 0.4):
+		return Structure // random text has a dot now and then
 	case pathLike.MatchString(v) && wordShare(v) >= 0.5:
 		return Structure
 	case strings.ContainsAny(v, "()[]{}|;,") && strings.Count(v, "(")+strings.Count(v, ",")+strings.Count(v, "[")+strings.Count(v, "|") > 1:
