@@ -29,6 +29,9 @@ type ModuleFact struct {
 	Frames    bool // imports a library of data frames
 	// Handed holds the dotted paths of functions of other modules that are given to an orchestrator.
 	Handed []string
+	// Held holds the paths that the statements of the module and its classes put away: in a dict, list, tuple or set, as an
+	// argument, under a key.
+	Held []string
 	// Generates says that the module makes tests at run time: globals()[…] = f, load_tests.
 	Generates bool
 }
@@ -74,6 +77,7 @@ type LogicFact struct {
 	FrameTyped bool // a parameter or the result is annotated with a frame type
 	External   bool // hands work to an external system
 	Loops      int
+	Texts      int // of Compute, the texts put together right where a call is given them
 }
 
 // ParamFact is one parameter.
@@ -144,6 +148,8 @@ type Module struct {
 	Role      Role
 	Functions []*Function // [0] is the body
 	Classes   []*Class
+	// Tests says that tests are collected from it.
+	Tests bool
 	// Imported is every module of the repository that it imports.
 	Imported []*Module
 }

@@ -16,7 +16,9 @@ var dynamicImports = []string{"import_module", "run_module", "run_path", "reload
 	"check_call", "check_output", "SourceFileLoader", "load_module", "iter_modules", "walk_packages", "entry_points", "load_setuptools_entrypoints"}
 
 func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
-	e := &evidence{map[string]bool{}, map[string]bool{}, map[*graph.Class]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, map[*graph.Module]bool{}, false, false, map[*graph.Function]bool{}, map[string]bool{}, map[string]bool{}}
+	e := &evidence{loose: map[string]bool{}, reads: map[string]bool{}, classes: map[*graph.Class]bool{}, modules: map[*graph.Module]bool{},
+		imports: map[*graph.Module]bool{}, assets: map[*graph.Module]bool{}, dagFiles: map[*graph.Module]bool{},
+		registered: map[*graph.Function]bool{}, missing: map[string]bool{}, plugins: map[string]bool{}, loaded: map[string]bool{}}
 	for f := range reached {
 		u := l.edges[f]
 		if u == nil {
@@ -64,6 +66,10 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 	}
 	for i := 0; i < len(queue); i++ {
 		l.registry(queue[i], e)
+		e.loaded[queue[i].Path] = true
+		if top := l.top(queue[i]); top != "" {
+			e.loaded[top] = true
+		}
 		for _, m := range queue[i].Imported {
 			if !seen[m] {
 				seen[m] = true
@@ -77,12 +83,20 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 // loadsDefinitions is Dagster's calls that load the assets of a folder.
 var loadsDefinitions = set("load_from_defs_folder load_assets_from_package_module load_assets_from_package_name load_definitions_from_package_module load_defs")
 
-// executed marks the modules whose assets a test may execute that stands in a module: all that it imports, directly or not;
+// top is the outermost package that a module stands in; empty if it is in none.
+func (l *linker) top(m *graph.Module) string {
+	out := ""
+	for d := path.Dir(m.Path); d != "." && l.code.ByPath[path.Join(d, "__init__.py")] != nil; d = path.Dir(d) {
+		out = d
+	}
+	return out
+}
+
 // plugins marks the modules that a package loads by itself: those below its top folder that nothing imports by name.
 func (l *linker) plugins(loader *graph.Module, e *evidence) {
 	top := path.Dir(loader.Path)
-	for l.code.ByPath[path.Join(path.Dir(top), "__init__.py")] != nil {
-		top = path.Dir(top)
+	if t := l.top(loader); t != "" {
+		top = t
 	}
 	if top == "." || e.plugins[top] {
 		return
@@ -107,6 +121,7 @@ func (l *linker) starts(f *graph.Function, e *evidence) {
 	for _, p := range f.FunctionFact.Uses {
 		name := strings.TrimSuffix(p, "()")
 		name = name[strings.LastIndexByte(name, '.')+1:]
+		e.framework(p)
 		runs = runs || executes[name]
 		loads = loads || slices.ContainsFunc(dynamicImports, func(d string) bool { return strings.Contains(p, d) })
 		e.dagbag = e.dagbag || name == "DagBag" || name == "get_dag" || name == "get_task"

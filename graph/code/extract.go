@@ -199,7 +199,10 @@ func (w *walker) identifier(n parsers.Node) {
 }
 
 // use records that the open scope uses an expression.
-func (w *walker) use(n parsers.Node) { w.record(pathOf(w.buf[:0], n, maxSegments)) }
+func (w *walker) use(n parsers.Node) {
+	w.record(pathOf(w.buf[:0], n, maxSegments))
+	w.hold(n, w.buf)
+}
 
 func (w *walker) record(p []byte) {
 	w.buf = p

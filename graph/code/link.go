@@ -68,6 +68,9 @@ type moduleInfo struct {
 
 func (l *linker) add(f *graph.Facts) {
 	m := &graph.Module{ModuleFact: f.Module, Path: f.Path, Role: f.Role}
+	if m.Role == graph.RoleSource && marimo(f.Module) {
+		m.Role = graph.RoleNotebook
+	}
 	name := strings.TrimSuffix(f.Path, path.Ext(f.Path))
 	i := &moduleInfo{dir: path.Dir(f.Path), names: map[string][]value{}, imports: map[string][]graph.ImportFact{},
 		binds: map[*graph.Function]map[string][]int{}, nested: map[string]*graph.Function{}, methods: map[*graph.Class][]*graph.Function{}, groups: map[string][]*graph.Function{}}

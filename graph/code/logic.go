@@ -132,6 +132,9 @@ func (w *walker) logic(n parsers.Node) {
 	case python.BinaryOperator:
 		if !n.Parent().Is(python.BinaryOperator) && variableOperators(n) >= 2 {
 			l.Compute++
+			if text(n) && held(n) {
+				l.Texts++
+			}
 		}
 	case python.Subscript:
 		if key := n.Field(python.SubscriptField); l.Keys < 2 && key.Is(python.Identifier, python.BinaryOperator, python.Call, python.Slice, python.Attribute) {
@@ -143,6 +146,16 @@ func (w *walker) logic(n parsers.Node) {
 }
 
 func operator(n parsers.Node) string { return n.Field(python.Operator).Text() }
+
+// text reports whether an expression puts a text together: it has a literal text among its operands.
+func text(n parsers.Node) bool {
+	for d := range n.DescendantsSkipping(python.Call, python.Lambda, python.Subscript) {
+		if d.Is(python.String, python.ConcatenatedString) {
+			return true
+		}
+	}
+	return false
+}
 
 // variableOperators counts the operators of an arithmetic expression that is not all constants.
 func variableOperators(n parsers.Node) int {

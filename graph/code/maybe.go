@@ -18,8 +18,10 @@ func (l *linker) maybe(reached map[*graph.Function]int) {
 			continue
 		}
 		for _, f := range m.Functions[1:] {
-			if f.Depth == 0 {
-				f.Maybe = e.of(f)
+			if far(f) {
+				if f.Maybe = e.of(f); f.Maybe == "" {
+					f.Maybe = l.dispatched(e, f)
+				}
 			}
 		}
 	}
@@ -27,41 +29,55 @@ func (l *linker) maybe(reached map[*graph.Function]int) {
 }
 
 // maxNamesakes is how many functions may share a name for a call by that name alone to say something of what they call.
-const maxNamesakes = 3
+// Methods that override one another are one.
+const maxNamesakes, maxCommon = 8, 3
 
-// spread makes what a function calls that a test may reach reachable in the same way; not what one of many namesakes calls.
+// spread makes what a function calls that a test may reach reachable in the same way, and what overrides it; not what one of
+// many namesakes calls.
 func (l *linker) spread() {
 	namesakes := map[string]int{}
 	for _, m := range l.code.Modules {
 		for _, f := range m.Functions {
-			namesakes[f.Name[strings.LastIndexByte(f.Name, '.')+1:]]++
+			if name := lastPart(f.Name); f.Class == nil || !slices.ContainsFunc(ancestry(f.Class)[1:], func(c *graph.Class) bool { return c.Methods[name] != nil }) {
+				namesakes[name]++
+			}
 		}
 	}
 	var queue []*graph.Function
 	for _, m := range l.code.Modules {
 		for _, f := range m.Functions {
-			if f.Maybe != "" && (!strings.HasPrefix(f.Maybe, byName) || namesakes[f.Name[strings.LastIndexByte(f.Name, '.')+1:]] <= maxNamesakes) {
+			name, limit := lastPart(f.Name), maxNamesakes
+			if commonNames[name] {
+				limit = maxCommon
+			}
+			if f.Maybe != "" && (!strings.HasPrefix(f.Maybe, byName) || namesakes[name] <= limit) {
 				queue = append(queue, f)
 			}
 		}
 	}
-	mark := func(f *graph.Function) {
-		if f.Depth == 0 && f.Maybe == "" && f.Module.Role != graph.RoleTest {
-			f.Maybe = "something that a test may reach calls it"
+	mark := func(f *graph.Function, why string) {
+		if far(f) && f.Maybe == "" && f.Module.Role != graph.RoleTest {
+			f.Maybe = why
 			queue = append(queue, f)
 		}
 	}
-	for len(queue) > 0 {
-		f := queue[0]
-		queue = queue[1:]
+	for i := 0; i < len(queue); i++ {
+		f := queue[i]
 		for _, e := range f.Calls {
-			mark(e.To)
+			mark(e.To, "something that a test may reach calls it")
 		}
 		for _, n := range l.inner(f) {
-			mark(n)
+			mark(n, "something that a test may reach makes it")
+		}
+		if f.Class != nil {
+			for _, o := range l.overrides(f.Class, lastPart(f.Name)) {
+				mark(o, "it overrides what a test may reach")
+			}
 		}
 	}
 }
+
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
 // evidence is what the code that tests reach does with things that could not be resolved.
 type evidence struct {
@@ -73,6 +89,13 @@ type evidence struct {
 	assets  map[*graph.Module]bool // of these modules' assets a selection is executed that is not written out
 	tasks   bool                   // runs tasks of a DAG
 	dagbag  bool
+	dags    bool // runs whole DAGs
+	web     bool // sends requests to an application
+	cli     bool // runs a command line
+	// loaded is the folders of the packages and the modules that run when tests are imported.
+	loaded map[string]bool
+	// dagFiles remembers which modules make a DAG.
+	dagFiles map[*graph.Module]bool
 	// registered is the functions that stand, not called, in a value at the top of a module that tests reach: a registry,
 	// the validator of an annotated type.
 	registered map[*graph.Function]bool
@@ -80,6 +103,7 @@ type evidence struct {
 	plugins    map[string]bool // top folders of packages that load modules by themselves
 }
 
+// executed marks the modules whose assets a test may execute that stands in a module: all that it imports, directly or not;
 // where one of them loads a folder, everything.
 func (l *linker) executed(test *graph.Module, e *evidence) {
 	queue := []*graph.Module{test}
@@ -99,31 +123,6 @@ func (l *linker) executed(test *graph.Module, e *evidence) {
 				queue = append(queue, l.code.Modules...)
 			}
 		}
-	}
-}
-
-func (l *linker) registry(m *graph.Module, e *evidence) {
-	mark := func(binds []graph.BindFact) {
-		for _, b := range binds {
-			for _, r := range append([]string{b.Value}, b.Refs...) {
-				callee, called := strings.CutSuffix(r, "()")
-				for _, v := range l.eval(m.Body(), callee).values {
-					switch {
-					case v.kind != vFunction:
-					case called:
-						for _, made := range l.inner(v.fn) { // what a factory gives
-							e.registered[made] = true
-						}
-					case r != b.Value:
-						e.registered[v.fn] = true
-					}
-				}
-			}
-		}
-	}
-	mark(m.Body().Binds)
-	for _, c := range m.Classes {
-		mark(c.Binds)
 	}
 }
 

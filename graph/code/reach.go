@@ -80,6 +80,12 @@ func (l *linker) patches(t *test) map[*graph.Function]bool {
 	return out
 }
 
+// MaxDepth is how far from a test code counts as tested: the call of the test itself and three more.
+const MaxDepth = 4
+
+// far reports whether no test reaches a function, or none near enough.
+func far(f *graph.Function) bool { return f.Depth == 0 || f.Depth > MaxDepth }
+
 // reach is one walk from tests over the calls. A step into or inside test code costs nothing.
 type reach struct {
 	l     *linker

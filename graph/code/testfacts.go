@@ -14,7 +14,7 @@ func (w *walker) call(n parsers.Node) {
 	fn := n.Field(python.Function)
 	w.callLogic(n, fn)
 	name := string(lastName(fn))
-	if assertion(name) {
+	if assertion(name) || name == "test" && fn.Is(python.Attribute) && strings.HasSuffix(string(lastName(fn.Field(python.Object))), "dag") {
 		w.function().Asserts = true
 	}
 	if !w.test {
@@ -49,7 +49,7 @@ func (w *walker) patch(p string) {
 // libraries and people call their own.
 func assertion(name string) bool {
 	switch name {
-	case "raises", "warns", "fail", "deprecated_call", "assume", "expect", "verify", "check", "approx":
+	case "raises", "warns", "fail", "deprecated_call", "assume", "expect", "verify", "check", "approx", "run_dag", "run_dags": // what runs a DAG raises if a task fails
 		return true
 	}
 	for _, p := range [...]string{"assert", "check_", "expect_", "verify_", "_assert", "_check_", "should_"} {

@@ -20,12 +20,15 @@ type test struct {
 func (c *collection) found() []*test {
 	var out []*test
 	for _, m := range c.l.code.Modules {
-		if m.Role == graph.RoleNotebook && c.notebooks() {
+		if m.Role == graph.RoleNotebook && strings.HasSuffix(m.Path, ".ipynb") && c.notebooks() {
 			out = append(out, &test{fn: m.Body()})
 			continue
 		}
 		collects := c.collects(m)
 		config := c.config(m.Path)
+		m.Tests = collects && !matches(config.files, "any.py") && slices.ContainsFunc(m.Functions[1:], func(f *graph.Function) bool {
+			return f.Outer == nil && f.Class == nil && named(config.functions, "test", f.Name)
+		})
 		if collects && m.Generates {
 			out = append(out, &test{fn: m.Body()})
 		}

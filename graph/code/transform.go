@@ -1,6 +1,7 @@
 package code
 
 import (
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,18 +32,28 @@ func Transforms(c *graph.Code) []Transform {
 	var out []Transform
 	tests := len(c.Tests)+len(c.Weak) > 0
 	for _, m := range c.Modules {
-		if m.Role != graph.RoleSource {
+		if m.Role != graph.RoleSource || m.Tests {
 			continue
 		}
 		for _, f := range m.Functions[1:] {
 			why := class(f)
-			if why == "" || why == Business && !tests || exempt(f) {
+			if why == "" || why == Business && !tests || exempt(f) || inTest(f) {
 				continue
 			}
 			out = append(out, weigh(f, why))
 		}
 	}
 	return out
+}
+
+// inTest reports whether a function is a test or stands in one.
+func inTest(f *graph.Function) bool {
+	for ; f != nil; f = f.Outer {
+		if f.Test {
+			return true
+		}
+	}
+	return false
 }
 
 func class(f *graph.Function) string {
@@ -77,7 +88,7 @@ func exempt(f *graph.Function) bool {
 	case f.Class != nil && slices.ContainsFunc(f.Class.External, func(b string) bool { return b == "Protocol" || strings.HasSuffix(b, ".Protocol") }):
 		return true
 	}
-	return l.External && l.Operations == 0 && l.Rooted == 0 && l.Queries == 0 && l.Compute == 0 && l.Branches <= 2
+	return l.External && l.Operations == 0 && l.Rooted == 0 && l.Queries == 0 && l.Compute == l.Texts && l.Branches <= 2
 }
 
 func weigh(f *graph.Function, why string) Transform {
@@ -88,22 +99,26 @@ func weigh(f *graph.Function, why string) Transform {
 	} else if why == FrameOperating {
 		t.Operations = l.Rooted
 	}
+	if l.Operations+l.Rooted+l.Queries == 0 {
+		t.Other -= l.Texts // messages, URLs and arguments of what does the work
+	}
 	t.Weight = t.Operations + t.Branches + t.Queries + t.Other
 	return t
 }
 
-// Nearest is the collected test module that is closest to a function: one that imports its module, else one of its name;
-// with what that module takes from it. Empty if there is none.
-func Nearest(c *graph.Code, f *graph.Function) (file string, imports []string) {
+// Nearest is the collected test module that is closest to a function: one of its project or of a folder around that imports
+// its module, else one of its project and of its name; with what that module takes from it. Empty if there is none.
+func Nearest(g *graph.Graph, f *graph.Function) (file string, imports []string) {
 	want := "test_" + f.Module.Path[strings.LastIndexByte(f.Module.Path, '/')+1:]
+	home := project(g, f.Module.Path)
 	seen := map[*graph.Module]bool{}
-	for _, t := range slices.Concat(c.Tests, c.Weak) {
+	for _, t := range slices.Concat(g.Code.Tests, g.Code.Weak) {
 		m := t.Module
 		if seen[m] {
 			continue
 		}
 		seen[m] = true
-		if slices.Contains(m.Imported, f.Module) {
+		if slices.Contains(m.Imported, f.Module) && strings.HasPrefix(home, project(g, m.Path)) {
 			for _, x := range m.Imports {
 				if x.Name != "" && slices.ContainsFunc(f.Module.Functions, func(g *graph.Function) bool { return g.Name == x.Name }) {
 					imports = append(imports, x.Name)
@@ -111,11 +126,23 @@ func Nearest(c *graph.Code, f *graph.Function) (file string, imports []string) {
 			}
 			return m.Path, imports
 		}
-		if strings.HasSuffix("/"+m.Path, "/"+want) {
+		if strings.HasSuffix("/"+m.Path, "/"+want) && project(g, m.Path) == home {
 			file = m.Path
 		}
 	}
 	return file, nil
+}
+
+// project is the folder of the Python project that a file belongs to, with a slash at its end; empty if that is the repository.
+func project(g *graph.Graph, file string) string {
+	for d := path.Dir(file); d != "."; d = path.Dir(d) {
+		for _, name := range [...]string{"pyproject.toml", "setup.py", "setup.cfg", "requirements.txt"} {
+			if g.HasPath(d + "/" + name) {
+				return d + "/"
+			}
+		}
+	}
+	return ""
 }
 
 // WeakTest is a test that calls a function but asserts nothing; nil if there is none.

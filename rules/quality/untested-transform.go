@@ -14,9 +14,6 @@ import (
 // minWeight is the least logic that is worth a test; from fullWeight on a finding has the rule's own severity.
 const minWeight, fullWeight = 2, 4
 
-// maxDepth is how far from a test code counts as tested: the call of the test itself and three more.
-const maxDepth = 4
-
 // UntestedTransform reports functions with logic on data that no test reaches. What a test may reach is left alone.
 var UntestedTransform = rules.Repository(rules.Rule{
 	Name:     "untested-transform",
@@ -30,11 +27,12 @@ var UntestedTransform = rules.Repository(rules.Rule{
 	}
 	var found []code.Transform
 	for _, t := range code.Transforms(g.Code) {
-		if t.Weight >= minWeight && t.Maybe == "" && (t.Depth == 0 || t.Depth > maxDepth) {
+		if t.Weight >= minWeight && t.Maybe == "" && (t.Depth == 0 || t.Depth > code.MaxDepth) {
 			found = append(found, t)
 		}
 	}
-	if len(g.Code.Tests)+len(g.Code.Weak) == 0 {
+	found = once(found)
+	if len(g.Code.Tests)+len(g.Code.Weak) == 0 && !g.Options.Expand {
 		reportNoTests(pass, found)
 		return
 	}
@@ -42,12 +40,34 @@ var UntestedTransform = rules.Repository(rules.Rule{
 	for _, t := range found {
 		f := pass.ReportAt(t.Span, "%s", untestedMessage(t))
 		f.Unit = rules.Unit{Kind: "function", Name: t.Name, StartLine: t.Span.Start.Line, EndLine: t.End}
-		f.Evidence = untestedEvidence(g.Code, t)
+		f.Evidence = untestedEvidence(g, t)
 		if t.Weight < fullWeight {
 			f.Severity = rules.Low
 		}
 	}
 })
+
+// once leaves of a function and those inside it one: the pipeline unit, else the one around.
+func once(found []code.Transform) []code.Transform {
+	at := map[*graph.Function]code.Transform{}
+	for _, t := range found {
+		at[t.Function] = t
+	}
+	dropped := map[*graph.Function]bool{}
+	for _, t := range found {
+		for o := t.Outer; o != nil; o = o.Outer {
+			if _, ok := at[o]; !ok {
+				continue
+			}
+			if t.Kind != "" && o.Kind == "" {
+				dropped[o] = true
+			} else {
+				dropped[t.Function] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(found, func(t code.Transform) bool { return dropped[t.Function] })
+}
 
 // reportNoTests is the one finding of a repository without any test, with the files that carry the most logic.
 func reportNoTests(pass *rules.Pass, found []code.Transform) {
@@ -77,7 +97,7 @@ func untestedMessage(t code.Transform) string {
 	if t.Outer != nil && t.Outer.Kind == "airflow-dag" {
 		return fmt.Sprintf("%s is nested in a DAG, where no test reaches it; move it to module level (%s)", lastPart(t.Name), weightOf(t))
 	}
-	if t.Depth > maxDepth {
+	if t.Depth > code.MaxDepth {
 		return fmt.Sprintf("%s: the nearest test is %d calls away (%s)", t.Name, t.Depth-1, weightOf(t))
 	}
 	return fmt.Sprintf("%s: no test reaches this transform (%s)", t.Name, weightOf(t))
@@ -102,11 +122,11 @@ func weightOf(t code.Transform) string {
 	return fmt.Sprintf("weight %d: %s", t.Weight, strings.Join(parts, ", "))
 }
 
-func untestedEvidence(c *graph.Code, t code.Transform) string {
-	if weak := code.WeakTest(c, t.Function); weak != nil {
+func untestedEvidence(g *graph.Graph, t code.Transform) string {
+	if weak := code.WeakTest(g.Code, t.Function); weak != nil {
 		return fmt.Sprintf("%s %s calls it but asserts nothing, or never runs", weak.Module.Path, weak.Name)
 	}
-	file, imports := code.Nearest(c, t.Function)
+	file, imports := code.Nearest(g, t.Function)
 	switch {
 	case file == "":
 		return "no test module imports " + t.Module.Path
