@@ -78,7 +78,7 @@ func (p *provider) judge(secret string) verdict {
 	if floor == 0 {
 		floor = 2
 	}
-	if Entropy(body) < floor || isRun(body) || p.floor != 0 && keyboardRow(body) || placeholderShare(body) >= 0.5 || sampleToken.MatchString(body) {
+	if Entropy(body) < floor || isRun(body) || p.floor != 0 && keyboardRow(body) || !isHash(body) && placeholderShare(body) >= 0.5 || sampleToken.MatchString(body) {
 		return none
 	}
 	v := shaped

@@ -190,8 +190,8 @@ func judgeForm(key, v string) Reject {
 
 // judgeWords rejects placeholders and values made of words.
 func judgeWords(v string) Reject {
-	if len(v) >= 20 && alphabetOf(v) == hexadecimal {
-		return Accepted // "dead", "face", "bad" are no words there
+	if isHash(v) {
+		return Accepted
 	}
 	plain := unleet.Replace(strings.TrimRight(v, "0123456789!"))
 	switch {
@@ -202,6 +202,9 @@ func judgeWords(v string) Reject {
 	}
 	return Accepted
 }
+
+// isHash reports long hexadecimal text: "dead", "face", "abcd" are no words there.
+func isHash(v string) bool { return len(v) >= 20 && alphabetOf(v) == hexadecimal }
 
 // sameName reports whether a value is its key's name, or a part of it.
 func sameName(key, v string) bool {
