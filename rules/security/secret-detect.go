@@ -3,6 +3,7 @@ package security
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"sync"
 
 	"delint/rules"
@@ -211,7 +212,7 @@ func (s *search) provider(p *provider, span Span, v verdict) {
 			return // publishable: a web client's key
 		}
 	case "AWS access key id":
-		if secret[4] == 'J' && secret[19] == 'Q' {
+		if secret[4] == 'J' && secret[19] == 'Q' && s.mentions("lakefs", "lakectl", "endpoint_url") {
 			name = "lakeFS access key id"
 		}
 	case "Dagster+ token":
@@ -231,6 +232,14 @@ func (s *search) provider(p *provider, span Span, v verdict) {
 	}
 	hide := Span{span.Start + p.public, span.End}
 	s.add(Secret{Provider: name, Kind: ProviderKey, Value: hide, Length: span.End - span.Start, Precision: p.precision(v), Severity: table})
+}
+
+// mentions reports whether the text or its path holds one of the words, whatever their case.
+func (s *search) mentions(words ...string) bool {
+	lower := bytes.ToLower(s.in.Text)
+	return slices.ContainsFunc(words, func(w string) bool {
+		return bytes.Contains(lower, []byte(w)) || strings.Contains(strings.ToLower(s.in.Path), w)
+	})
 }
 
 // add places a secret and keeps it.

@@ -161,6 +161,8 @@ func TestStructures(t *testing.T) {
 		{"a.txt", `Server=dwh.corp.io;Uid=etl;Pwd=` + pw + `;Encrypt=yes`, "connection string"},
 		{"a.properties", `url=jdbc:postgresql://dwh.corp.io/core?user=etl&password=` + pw, "connection string"},
 		{"a.txt", `primary_conninfo = 'host=dwh.corp.io user=etl password=''` + pw + `'' port=5432'`, "connection string"},
+		{".lakectl.yaml", "credentials:\n  access_key_id: AK" + "IAJT36CB2OP6MPOEKQ\n", "lakeFS access key id"},
+		{"a.yaml", "access_key_id: AK" + "IAJT36CB2OP6MPOEKQ\n", "AWS access key id"},
 		{"a.txt", `jdbc:oracle:thin:etl/` + pw + `@//dwh.corp.io:1521/core`, "connection string"},
 		{"a.txt", `PlainLoginModule required username="etl" password="` + pw + `";`, "Kafka login"},
 		{"run.sh", `curl -u etl:` + pw + ` https://api.corp.io/run`, "curl command"},
