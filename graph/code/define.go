@@ -48,8 +48,11 @@ func (w *walker) openFunction(n parsers.Node) {
 }
 
 func join(outer, name string) string {
-	if outer == "" {
+	switch {
+	case outer == "":
 		return name
+	case name == "":
+		return outer
 	}
 	return outer + "." + name
 }
