@@ -36,7 +36,7 @@ func (l *linker) linkPaths(f, scope *graph.Function, paths []string, u *uses) {
 	for _, p := range paths {
 		callee, isCall := strings.CutSuffix(p, "()")
 		r := l.eval(scope, callee)
-		for _, fn := range r.properties {
+		for _, fn := range r.all() {
 			f.Calls = append(f.Calls, graph.Edge{To: fn, Confidence: graph.Inferred})
 		}
 		known := false

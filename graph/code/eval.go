@@ -29,10 +29,21 @@ type value struct {
 	exact bool         // an instance made by calling its class, not one of a subclass
 }
 
-// result is what a path may be, and the properties that reading it runs.
+// result is what a path may be, the properties that its last step reads and those that are read on the way.
 type result struct {
 	values     []value
 	properties []*graph.Function
+	passed     []*graph.Function
+}
+
+func (r *result) all() []*graph.Function {
+	switch {
+	case len(r.properties) == 0:
+		return r.passed
+	case len(r.passed) == 0:
+		return r.properties
+	}
+	return slices.Concat(r.passed, r.properties)
 }
 
 type memoKey struct {
@@ -76,10 +87,11 @@ func (l *linker) eval(scope *graph.Function, p string) *result {
 func (l *linker) evaluate(scope *graph.Function, p string) *result {
 	if strings.HasSuffix(p, "[]") {
 		inner := l.eval(scope, strings.TrimSuffix(p, "[]"))
-		return &result{values: inner.values}
+		return &result{values: inner.values, passed: inner.all()}
 	}
 	if strings.HasSuffix(p, "()") {
-		return &result{values: l.called(scope, strings.TrimSuffix(p, "()"))}
+		p = strings.TrimSuffix(p, "()")
+		return &result{values: l.called(scope, p), passed: l.eval(scope, p).all()}
 	}
 	i := strings.LastIndexByte(p, '.')
 	if strings.HasPrefix(p, "!") {
@@ -89,7 +101,7 @@ func (l *linker) evaluate(scope *graph.Function, p string) *result {
 		return &result{values: l.name(scope, p)}
 	}
 	inner := l.eval(scope, p[:i])
-	r := &result{}
+	r := &result{passed: inner.all()}
 	for _, v := range inner.values {
 		for _, a := range l.attribute(v, p[i+1:], 0) {
 			if a.kind == vFunction && a.fn.Property && v.kind == vInstance {
