@@ -22,6 +22,11 @@ func (r *run) environment(p string) (rules.Environment, string) {
 	if r.config.Env != "" {
 		return r.config.Env, "set for the run"
 	}
+	for folder := range strings.SplitSeq(path.Dir(p), "/") {
+		if localFolders[folder] {
+			return rules.Local, "the folder " + folder
+		}
+	}
 	for _, part := range strings.FieldsFunc(deployed(strings.ToLower(p)), func(c rune) bool { return strings.ContainsRune("/._-", c) }) {
 		if e, ok := environmentWords[part]; ok {
 			return e, "the word " + part + " in the path"
@@ -40,6 +45,11 @@ func deployed(p string) string {
 		p = p[:i]
 	}
 	return p
+}
+
+// localFolders hold code that is never deployed.
+var localFolders = map[string]bool{
+	"docs": true, "doc": true, "notebooks": true, "example_dags": true, "example": true, "samples": true, "sample": true,
 }
 
 // environmentWords are the words of a path that tell an environment, as sections 0 and 1.1 of the catalogues list them.

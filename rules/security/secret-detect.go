@@ -251,6 +251,12 @@ func (s *search) add(x Secret) {
 	if x.Key == (Span{}) {
 		x.Key, x.KeyName = s.keyBefore(x.Value.Start)
 	}
+	if s.pretended(x) {
+		if x.Kind != DefaultSecret {
+			s.hidden = append(s.hidden, Labelled{x.Value, x.Provider})
+		}
+		return
+	}
 	s.found = append(s.found, x)
 }
 
