@@ -158,19 +158,40 @@ func (l *linker) classAttribute(v value, name string) []value {
 				out = append(out, l.binding(c.Module.Body(), b)...)
 			}
 		}
-		for _, fn := range l.info[c.Module].methods[c] {
-			for _, n := range l.positions(fn)["self."+name] {
-				out = append(out, l.binding(fn, fn.Binds[n])...)
-			}
-			for _, n := range l.positions(fn)["cls."+name] {
-				out = append(out, l.binding(fn, fn.Binds[n])...)
-			}
+		for _, b := range l.own(c)[name] {
+			out = append(out, l.binding(b.fn, b.fn.Binds[b.n])...)
 		}
 		out = append(out, l.info[c.Module].names[c.Name+"."+name]...)
 	}
 	if len(out) == 0 && slices.ContainsFunc(ancestry(v.class), func(c *graph.Class) bool { return len(c.External) > 0 }) {
 		return []value{{kind: vExternal, dir: "base." + name, class: v.class}}
 	}
+	return out
+}
+
+// ownBind is an assignment to an attribute of self or cls.
+type ownBind struct {
+	fn *graph.Function
+	n  int // its position in the function's Binds
+}
+
+// own is what the methods of a class assign to its attributes, by name.
+func (l *linker) own(c *graph.Class) map[string][]ownBind {
+	out, known := l.owned[c]
+	if known {
+		return out
+	}
+	out = map[string][]ownBind{}
+	for _, fn := range l.info[c.Module].methods[c] {
+		for _, prefix := range [...]string{"self.", "cls."} {
+			for n, b := range fn.Binds {
+				if name, ok := strings.CutPrefix(b.Name, prefix); ok {
+					out[name] = append(out[name], ownBind{fn, n})
+				}
+			}
+		}
+	}
+	l.owned[c] = out
 	return out
 }
 

@@ -19,6 +19,7 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 	e := &evidence{loose: map[string]bool{}, reads: map[string]bool{}, classes: map[*graph.Class]bool{}, modules: map[*graph.Module]bool{},
 		imports: map[*graph.Module]bool{}, assets: map[*graph.Module]bool{}, dagFiles: map[*graph.Module]bool{},
 		registered: map[*graph.Function]bool{}, missing: map[string]bool{}, plugins: map[string]bool{}, loaded: map[string]bool{}}
+	named, stood := map[*graph.Class]bool{}, map[*graph.Module]bool{}
 	for f := range reached {
 		u := l.edges[f]
 		if u == nil {
@@ -31,6 +32,10 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 			e.reads[n] = true
 		}
 		for _, c := range u.classes {
+			if named[c] {
+				continue
+			}
+			named[c] = true
 			for _, a := range ancestry(c) {
 				e.classes[a] = true
 			}
@@ -47,11 +52,14 @@ func (l *linker) evidence(reached map[*graph.Function]int) *evidence {
 				e.modules[v.class.Module] = true
 			}
 		}
-		for _, m := range f.Module.Imported {
-			e.imports[m] = true
-		}
-		for _, name := range l.info[f.Module].missing {
-			e.missing[name] = true
+		if !stood[f.Module] {
+			stood[f.Module] = true
+			for _, m := range f.Module.Imported {
+				e.imports[m] = true
+			}
+			for _, name := range l.info[f.Module].missing {
+				e.missing[name] = true
+			}
 		}
 		l.starts(f, e)
 	}

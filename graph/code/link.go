@@ -12,7 +12,7 @@ import (
 func Link(g *graph.Graph) {
 	l := &linker{g: g, code: &graph.Code{ByPath: map[string]*graph.Module{}}, byLast: map[string][]*graph.Module{},
 		dirs: map[string][]string{}, info: map[*graph.Module]*moduleInfo{}, memo: map[memoKey]*result{}, results: map[resultKey][]value{},
-		edges: map[*graph.Function]*uses{}, below: map[*graph.Class][]*graph.Class{}}
+		edges: map[*graph.Function]*uses{}, below: map[*graph.Class][]*graph.Class{}, owned: map[*graph.Class]map[string][]ownBind{}}
 	for _, f := range g.Files {
 		if f.Module != nil && len(f.Module.Functions) > 0 {
 			l.add(f)
@@ -45,6 +45,7 @@ type linker struct {
 	edges        map[*graph.Function]*uses
 	methods      map[string][]*graph.Function    // by name
 	below        map[*graph.Class][]*graph.Class // classes under a class
+	owned        map[*graph.Class]map[string][]ownBind
 	deep         int
 	fixtureTable *fixtureTable
 	bodies       map[*graph.Class]*graph.Function
