@@ -135,6 +135,11 @@ func (l *linker) starts(f *graph.Function, e *evidence) {
 		e.dagbag = e.dagbag || name == "DagBag" || name == "get_dag" || name == "get_task"
 		e.tasks = e.tasks || name == "run_task" || name == "create_dagrun" || name == "test" && strings.HasSuffix(p, "()") && strings.Contains(p, "dag")
 	}
+	for _, text := range f.Mentions {
+		if isFolder(text) && l.g.HasPath(strings.Trim(text, "./")+"/") {
+			e.folders = append(e.folders, strings.Trim(text, "./")+"/")
+		}
+	}
 	if loads && f.Module.Role == graph.RoleSource && slices.ContainsFunc(f.FunctionFact.Uses, loadsModules) {
 		l.plugins(f.Module, e)
 	}

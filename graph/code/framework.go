@@ -38,6 +38,8 @@ func (l *linker) dispatched(e *evidence, f *graph.Function) string {
 		return "a test sends requests to an application"
 	case e.cli && (e.loaded[f.Module.Path] || e.loaded[l.top(f.Module)]) && slices.ContainsFunc(f.Decorators, func(d graph.DecoratorFact) bool { return cliMarks[d.Path[strings.LastIndexByte(d.Path, '.')+1:]] }):
 		return "a test runs a command line"
+	case strings.HasPrefix(f.Kind, "sqlmesh-") && slices.ContainsFunc(e.folders, func(d string) bool { return strings.HasPrefix(f.Module.Path, d) }):
+		return "a test loads the project that it belongs to"
 	case e.dags && e.dagbag && e.dagFile(f.Module):
 		return "a test runs the DAGs of a folder"
 	}

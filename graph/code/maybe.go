@@ -94,6 +94,8 @@ type evidence struct {
 	cli     bool // runs a command line
 	// loaded is the folders of the packages and the modules that run when tests are imported.
 	loaded map[string]bool
+	// folders is the folders of the repository that tests name.
+	folders []string
 	// dagFiles remembers which modules make a DAG.
 	dagFiles map[*graph.Module]bool
 	// registered is the functions that stand, not called, in a value at the top of a module that tests reach: a registry,

@@ -94,12 +94,18 @@ func (w *walker) mention(n parsers.Node) {
 	if !ok || len(text) > 200 || len(text) < 3 {
 		return
 	}
-	if strings.HasSuffix(text, ".py") && !strings.ContainsAny(text, " \n") || isDotted(text) {
+	if strings.HasSuffix(text, ".py") && !strings.ContainsAny(text, " \n") || isDotted(text) || isFolder(text) {
 		f := w.function()
 		if len(f.Mentions) < maxRefs {
 			f.Mentions = append(f.Mentions, text)
 		}
 	}
+}
+
+// isFolder reports whether a text may be the path of a folder below the root of the repository.
+func isFolder(text string) bool {
+	before, after, ok := strings.Cut(text, "/")
+	return ok && before != "" && after != "" && !strings.ContainsAny(text, " \n:?*{}<>=,") && !strings.HasPrefix(text, "/")
 }
 
 // testFunction reads, of a function in a test file, its decorators' uses and what they bind its parameters to.
