@@ -2,6 +2,7 @@
 package sqlmesh
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"strings"
@@ -186,7 +187,22 @@ func audits(f *parsers.File, p property, target []string) []graph.CheckFact {
 	return out
 }
 
+// beginsWithList reports whether the first line of a YAML text that says anything begins a list: what external models are.
+func beginsWithList(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))
+		if len(line) == 0 || line[0] == '#' || line[0] == '%' || bytes.HasPrefix(line, []byte("---")) {
+			continue
+		}
+		return line[0] == '-' || line[0] == '['
+	}
+	return false
+}
+
 func external(f *parsers.File, facts *graph.Facts) {
+	if !beginsWithList(f.Text) {
+		return
+	}
 	docs, ok := plain.Documents(f)
 	if !ok {
 		return
