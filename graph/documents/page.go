@@ -142,8 +142,10 @@ func (r *reader) prose(text string) {
 		r.add(wholePage)
 		return
 	}
-	if strings.ContainsAny(text, "[<`") {
+	if speaksOf(text, "![", "<img") {
 		text = image.ReplaceAllString(text, "")
+	}
+	if speaksOf(text, "](", "][", "<http", ">`_") {
 		r.fact.Links += len(link.FindAllString(text, -1))
 		if countWords(link.ReplaceAllString(text, "")) == 0 {
 			return // links only
