@@ -79,11 +79,20 @@ func (s *search) curl(at int) {
 	}
 	if user, password, secret, ok := curlCredential(s.in.Text, at); ok {
 		host := unknownHost
-		if bytes.Contains(s.in.Text[at:min(len(s.in.Text), secret.End+200)], []byte("localhost")) {
+		if command := s.in.Text[at:commandEnd(s.in.Text, secret.End)]; bytes.Contains(command, []byte("localhost")) || bytes.Contains(command, []byte("127.0.0.1")) {
 			host = "localhost"
 		}
 		s.credential("curl command", user, password, host, secret)
 	}
+}
+
+// commandEnd is where the shell command around an offset ends: its line, and the next ones after a backslash.
+func commandEnd(text []byte, at int) int {
+	end := lineEnd(text, at)
+	for end < len(text) && end > 0 && bytes.HasSuffix(bytes.TrimRight(text[:end], "\r"), []byte("\\")) {
+		end = lineEnd(text, end+1)
+	}
+	return end
 }
 
 // pem adds a private key. Its whole body is hidden.
