@@ -108,6 +108,9 @@ func (t *text) finding(f *rules.Finding, tell bool) {
 	}
 	if t.o.Extended {
 		t.lead("why: ", rationale(f.Rule))
+		if f.EnvironmentReason != "" {
+			t.lead("where: ", visible(string(f.Environment)+" ("+f.EnvironmentReason+")"))
+		}
 	}
 	t.lead("do: ", todo)
 	if t.o.Extended && tell {

@@ -28,7 +28,6 @@ type sink struct {
 	role     graph.Role
 	graph    *graph.Graph
 	base     token.Pos // of the file in the pass's FileSet
-	rule     *Rule     // the one that runs now
 	findings []*Finding
 }
 

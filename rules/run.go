@@ -120,7 +120,6 @@ func (r *Runner) run(rule *Rule, s *sink, fset *token.FileSet, results map[*anal
 		start := time.Now()
 		defer func() { r.Timing(rule.Name, time.Since(start)) }()
 	}
-	s.rule = rule
 	pass := &analysis.Pass{
 		Analyzer: rule.analyzer,
 		Fset:     fset,

@@ -19,7 +19,6 @@ type outcome struct {
 	Path       string
 	Language   string
 	Bytes      int
-	Parsed     int // bytes that a parser read
 	ErrorNodes int
 	Role       graph.Role
 	Facts      *graph.Facts
@@ -128,7 +127,6 @@ func (r *run) parse(f *parsers.File, o *outcome) {
 		}
 	}
 	if f.Tree != nil {
-		o.Parsed = len(f.Text)
 		o.ErrorNodes = f.Tree.Errors()
 	}
 }

@@ -50,8 +50,9 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 		}
 	}
 	res.redact = newRedactor(r.root, r.limits, outcomes, r.stdin, r.options.Stdin)
-	findings = r.deferred(r.dropNotebooks(findings, outcomes), res)
+	// Suppressions are judged first: one of a finding that is then left to another tool is used all the same.
 	findings, res.Suppressed = r.suppress(findings, outcomes)
+	findings = r.deferred(r.dropNotebooks(findings, outcomes), res)
 	for _, f := range slices.Concat(findings, res.Suppressed) {
 		r.shade(f, res.Graph)
 		r.hide(f, res.redact)
@@ -59,9 +60,8 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 	findings = slices.DeleteFunc(findings, func(f *rules.Finding) bool {
 		return f.Severity == rules.Off || f.Severity < r.config.Severity
 	})
-	order := func(a, b *rules.Finding) int { return rules.Less(a, b) }
-	slices.SortStableFunc(findings, order)
-	slices.SortStableFunc(res.Suppressed, order)
+	slices.SortStableFunc(findings, rules.Less)
+	slices.SortStableFunc(res.Suppressed, rules.Less)
 	if !r.options.Expand {
 		findings = collapse(findings)
 	}

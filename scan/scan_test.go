@@ -149,6 +149,27 @@ func TestSuppressions(t *testing.T) {
 	}
 }
 
+// TestSuppressionOfADeferredFinding holds that a suppression counts as used although ruff reports the same in CI.
+func TestSuppressionOfADeferredFinding(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"etl/load.py":              "def f():\n    try:\n        load()\n    except Exception:  # delint: ignore[empty-except] the loader retries\n        pass\n",
+		"pyproject.toml":           "[tool.ruff.lint]\nselect = [\"S110\"]\n",
+		".github/workflows/ci.yml": "on: [push]\njobs:\n  lint:\n    steps:\n      - run: ruff check .\n",
+	})
+	o := Options{Paths: []string{dir}, Root: dir, NoCache: true, Config: Config{Select: []string{"empty-except", "unused-suppression"}}}
+	for _, noDefer := range []bool{false, true} {
+		o.NoDefer = noDefer
+		r, err := Run(context.Background(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Findings) != 0 || len(r.Suppressed) != 1 {
+			t.Errorf("no-defer %v: %v, %d suppressed", noDefer, lines(r), len(r.Suppressed))
+		}
+	}
+}
+
 func TestConfigErrors(t *testing.T) {
 	for _, c := range []struct{ file, text, want string }{
 		{"delint.toml", "severitty = \"low\"\n", `delint.toml:1:1: unknown key "severitty"; did you mean "severity"?`},

@@ -62,10 +62,6 @@ func testPage(t *testing.T, rule *rules.Rule) {
 // testSections splits a section into repositories: its third-level headings begin a new one.
 func testSections(t *testing.T, rule *rules.Rule, s rules.Section) {
 	var parts [][]rules.Block
-	headings := map[int]bool{}
-	for i, line := range strings.Split(s.Text, "\n") {
-		headings[i] = strings.HasPrefix(line, "### ")
-	}
 	blocks := s.Blocks
 	var part []rules.Block
 	next := 0
