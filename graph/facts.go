@@ -34,13 +34,15 @@ type Facts struct {
 	// NotAnalysed says why the file could not be read; what it might have said is then unknown.
 	NotAnalysed string
 
-	Datasets []DatasetFact
-	Checks   []CheckFact
-	Uses     []UseFact
-	Projects []ProjectFact
-	Module   *ModuleFact
-	Settings []SettingFact
-	Document *DocumentFact
+	Datasets  []DatasetFact
+	Checks    []CheckFact
+	Uses      []UseFact
+	Contracts []ContractFact
+	Commands  []CommandFact
+	Projects  []ProjectFact
+	Module    *ModuleFact
+	Settings  []SettingFact
+	Document  *DocumentFact
 }
 
 // Tool teaches delint one tool, format or convention. Its functions must be pure; Extract is called from several goroutines.

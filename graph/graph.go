@@ -35,7 +35,12 @@ type Graph struct {
 
 	Datasets []*Dataset
 	Checks   []*Check
-	Code     *Code
+	// Uses and Contracts hold also those whose dataset nothing in the repository makes: their Dataset is nil.
+	Uses      []*Use
+	Contracts []*Contract
+	Code      *Code
+	// Base is the graph of the revision that a run compares with; nil where it compares with none.
+	Base *Graph
 
 	byPath  map[string]*Facts
 	pending inventory

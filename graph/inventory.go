@@ -9,10 +9,11 @@ import (
 
 // inventory collects, while the tools link, what becomes the datasets and checks of the graph.
 type inventory struct {
-	datasets []*DatasetFact
-	checks   []*CheckFact
-	claimed  map[string]bool
-	names    *names
+	datasets  []*DatasetFact
+	checks    []*CheckFact
+	contracts []*ContractFact
+	claimed   map[string]bool
+	names     *names
 }
 
 // AddDataset gives the inventory a fact that a tool's Link has completed.
@@ -20,6 +21,9 @@ func (g *Graph) AddDataset(d *DatasetFact) { g.pending.datasets = append(g.pendi
 
 // AddCheck gives the inventory a check that a tool's Link has completed.
 func (g *Graph) AddCheck(c *CheckFact) { g.pending.checks = append(g.pending.checks, c) }
+
+// AddContract gives the graph a contract that a tool's Link has completed.
+func (g *Graph) AddContract(c *ContractFact) { g.pending.contracts = append(g.pending.contracts, c) }
 
 // Claim says that the SQL in a file belongs to a tool that has understood it: what reads plain SQL leaves it alone.
 func (g *Graph) Claim(path string) {
@@ -56,17 +60,44 @@ func (g *Graph) takeInventory() {
 	g.connect()
 	g.layerByUse()
 	g.assignChecks()
+	g.assignContracts()
 }
 
-// layerByUse makes what an exposure reads a dataset of consumption, where nothing else says its layer.
+// layerByUse joins uses with datasets, and makes what an exposure reads a dataset of consumption, where nothing else says its layer.
 func (g *Graph) layerByUse() {
 	for _, f := range g.Files {
-		for _, u := range f.Uses {
+		for i := range f.Uses {
+			u := &Use{UseFact: &f.Uses[i]}
+			g.Uses = append(g.Uses, u)
 			for _, d := range g.pending.names.find(u.Ref, f.Path) {
+				u.Dataset = d
+				d.UsedBy = append(d.UsedBy, u)
 				if d.Layer == Unknown {
 					d.Layer = Consumption
 				}
 			}
+		}
+	}
+}
+
+// assignContracts finds the dataset of every contract.
+func (g *Graph) assignContracts() {
+	for _, f := range g.Files {
+		for i := range f.Contracts {
+			if !f.Contracts[i].Pending {
+				g.AddContract(&f.Contracts[i])
+			}
+		}
+	}
+	slices.SortStableFunc(g.pending.contracts, func(a, b *ContractFact) int {
+		return cmp.Or(strings.Compare(a.Span.Path, b.Span.Path), a.Span.Start.Byte-b.Span.Start.Byte)
+	})
+	for _, f := range g.pending.contracts {
+		c := &Contract{ContractFact: f}
+		g.Contracts = append(g.Contracts, c)
+		for _, d := range g.pending.names.find(f.Target, f.Span.Path) {
+			c.Dataset = d
+			d.Contracts = append(d.Contracts, c)
 		}
 	}
 }
@@ -108,9 +139,6 @@ func (g *Graph) mergeProducers() {
 			g.Datasets = append(g.Datasets, d)
 		}
 		d.Producers = append(d.Producers, f)
-		if len(f.Columns) > len(d.Columns) {
-			d.Columns = f.Columns
-		}
 	}
 	g.Datasets = joinSources(g.Datasets)
 	for _, d := range g.Datasets {
@@ -232,11 +260,17 @@ func (g *Graph) connect() {
 		seen := map[*Dataset]bool{d: true}
 		for _, p := range d.Producers {
 			for _, r := range p.Reads {
-				for _, parent := range g.pending.names.find(r, p.Span.Path) {
+				found := g.pending.names.find(r, p.Span.Path)
+				for _, parent := range found {
 					if !seen[parent] {
 						seen[parent] = true
 						d.Reads = append(d.Reads, parent)
 						parent.ReadBy = append(parent.ReadBy, d)
+						e := &DatasetEdge{From: parent, To: d, Span: r.Span, Confidence: p.Confidence}
+						if len(found) > 1 {
+							e.Confidence = min(e.Confidence, Inferred)
+						}
+						d.Edges = append(d.Edges, e)
 					}
 				}
 			}

@@ -37,6 +37,8 @@ type Finding struct {
 	Evidence string `json:"evidence,omitempty"`
 	// Dataset, of the findings that are about a dataset, is its canonical name.
 	Dataset string `json:"dataset,omitempty"`
+	// Fix ends the finding; nil where there is none.
+	Fix *Fix `json:"fix"`
 	// Collapse names the group of findings that becomes one when there are more than ten of it in a file.
 	Collapse string `json:"-"`
 

@@ -8,6 +8,7 @@ import (
 	"delint/graph"
 	"delint/parsers"
 	"delint/parsers/python"
+	"delint/parsers/sql"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -105,6 +106,18 @@ func Files(r Rule, check func(*Pass, *parsers.File), languages ...string) *Rule 
 	rule := register(r, 2)
 	rule.languages = languages
 	rule.analyze(textFile, func(p *Pass) { check(p, p.File) })
+	return rule
+}
+
+// SQL makes a rule that looks at the bound statements of every SQL file.
+func SQL(r Rule, check func(*Pass, *sql.File)) *Rule {
+	rule := register(r, 2)
+	rule.languages = []string{"sql"}
+	rule.analyze(textFile, func(p *Pass) {
+		if bound := sql.Of(p.File); bound.Tree != nil {
+			check(p, bound)
+		}
+	})
 	return rule
 }
 

@@ -84,14 +84,16 @@ func (r *reader) node(kind string, v *plain.Value) {
 	r.facts.Datasets = append(r.facts.Datasets, fact)
 }
 
-func (r *reader) columns(v *plain.Value, target graph.Ref) (names []string) {
+func (r *reader) columns(v *plain.Value, target graph.Ref) (out []graph.ColumnFact) {
 	for _, c := range v.List("columns") {
 		if n := c.String("name"); n != "" {
-			names = append(names, n)
+			out = append(out, graph.ColumnFact{
+				Name: n, Type: c.String("data_type"), Description: c.String("description"), Span: c.Get("name").Span,
+			})
 			r.tests(c, target, []string{n})
 		}
 	}
-	return names
+	return out
 }
 
 func (r *reader) source(v *plain.Value) {

@@ -2,8 +2,11 @@
 package all
 
 import (
+	_ "delint/rules/architecture"
 	_ "delint/rules/code"
 	_ "delint/rules/documentation"
+	_ "delint/rules/governance"
+	_ "delint/rules/models"
 	_ "delint/rules/quality"
 	_ "delint/rules/security"
 )

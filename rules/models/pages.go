@@ -1,0 +1,13 @@
+// Package models holds the rules on SQL models, statements, migrations and schema evolution.
+package models
+
+import (
+	"embed"
+
+	"delint/rules"
+)
+
+//go:embed *
+var files embed.FS
+
+var _ = rules.Pages(files)
