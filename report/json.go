@@ -52,7 +52,7 @@ type jsonFinding struct {
 	Precision   rules.Precision   `json:"precision"`
 	Fingerprint string            `json:"fingerprint"`
 	Related     []jsonPlace       `json:"related"`
-	Fix         *struct{}         `json:"fix"` // no rule fixes yet
+	Fix         *jsonFix          `json:"fix"`
 	Evidence    string            `json:"evidence,omitempty"`
 	Dataset     string            `json:"dataset,omitempty"`
 }
@@ -62,6 +62,40 @@ type jsonPlace struct {
 	Start   jsonPosition `json:"start"`
 	End     jsonPosition `json:"end"`
 	Message string       `json:"message"`
+}
+
+// jsonFix changes bytes [start, end) of files, and may write one where there is none. A safe one keeps what the code does.
+type jsonFix struct {
+	Title  string     `json:"title"`
+	Safe   bool       `json:"safe"`
+	Edits  []jsonEdit `json:"edits"`
+	Create *jsonFile  `json:"create,omitempty"`
+}
+
+type jsonEdit struct {
+	Path  string `json:"path"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Text  string `json:"text"`
+}
+
+type jsonFile struct {
+	Path string `json:"path"`
+	Text string `json:"text"`
+}
+
+func fixJSON(f *rules.Fix) *jsonFix {
+	if f == nil {
+		return nil
+	}
+	out := &jsonFix{Title: f.Title, Safe: !f.Unsafe, Edits: []jsonEdit{}}
+	for _, e := range f.Edits {
+		out.Edits = append(out.Edits, jsonEdit{encoded(e.Path), e.Start, e.End, e.Text})
+	}
+	if f.Create != nil {
+		out.Create = &jsonFile{encoded(f.Create.Path), f.Create.Text}
+	}
+	return out
 }
 
 type jsonPosition struct {
@@ -86,7 +120,7 @@ func findingJSON(f *rules.Finding) jsonFinding {
 		Start: at(f.Span.Start.Line, f.Span.Start.Column, f.Span.Start.Byte),
 		End:   at(f.Span.End.Line, f.Span.End.Column, f.Span.End.Byte),
 		Unit:  rules.Unit{Kind: f.Unit.Kind, Name: f.Unit.Name, StartLine: max(1, f.Unit.StartLine), EndLine: max(1, f.Unit.EndLine)}, Message: f.Message, Topic: f.Rule.Topic, Precision: f.Rule.Precision, Fingerprint: f.Fingerprint,
-		Related: []jsonPlace{}, Evidence: f.Evidence, Dataset: f.Dataset,
+		Related: []jsonPlace{}, Evidence: f.Evidence, Dataset: f.Dataset, Fix: fixJSON(f.Fix),
 	}
 	for _, p := range f.Places {
 		out.Related = append(out.Related, jsonPlace{

@@ -74,7 +74,28 @@ type sarifResult struct {
 	Locations    []sarifLocation        `json:"locations"`
 	Related      []sarifLocation        `json:"relatedLocations,omitempty"`
 	Fingerprints map[string]string      `json:"partialFingerprints"`
+	Fixes        []sarifFix             `json:"fixes,omitempty"`
 	Properties   *sarifResultProperties `json:"properties,omitempty"`
+}
+
+type sarifFix struct {
+	Description sarifMessage          `json:"description"`
+	Changes     []sarifArtifactChange `json:"artifactChanges"`
+}
+
+type sarifArtifactChange struct {
+	Artifact     sarifArtifact      `json:"artifactLocation"`
+	Replacements []sarifReplacement `json:"replacements"`
+}
+
+type sarifReplacement struct {
+	Deleted  sarifBytes   `json:"deletedRegion"`
+	Inserted sarifMessage `json:"insertedContent"`
+}
+
+type sarifBytes struct {
+	Offset int `json:"byteOffset"`
+	Length int `json:"byteLength"`
 }
 
 type sarifResultProperties struct {

@@ -187,7 +187,30 @@ func (b *sarifBuilder) result(f *rules.Finding, extra []*rules.Finding, hashes m
 	}
 	out.Properties = &sarifResultProperties{Environment: string(f.Environment), Severity: f.Severity.String()}
 	b.relate(&out, f, extra)
+	out.Fixes = fixSARIF(f.Fix)
 	return out
+}
+
+// fixSARIF is a fix of existing files; SARIF has no words for a file that it writes.
+func fixSARIF(f *rules.Fix) []sarifFix {
+	if f == nil || len(f.Edits) == 0 || f.Create != nil {
+		return nil
+	}
+	title := sentence(f.Title)
+	if f.Unsafe {
+		title += " Unsafe: it may change what the code does."
+	}
+	var changes []sarifArtifactChange
+	for _, e := range f.Edits {
+		r := sarifReplacement{sarifBytes{e.Start, e.End - e.Start}, sarifMessage{Text: e.Text}}
+		i := slices.IndexFunc(changes, func(c sarifArtifactChange) bool { return c.Artifact.URI == encoded(e.Path) })
+		if i < 0 {
+			changes = append(changes, sarifArtifactChange{Artifact: sarifArtifact{encoded(e.Path)}})
+			i = len(changes) - 1
+		}
+		changes[i].Replacements = append(changes[i].Replacements, r)
+	}
+	return []sarifFix{{Description: sarifMessage{Text: title}, Changes: changes}}
 }
 
 // relate adds the unit, the other places and the merged findings of a result.

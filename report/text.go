@@ -113,6 +113,13 @@ func (t *text) finding(f *rules.Finding, tell bool) {
 		}
 	}
 	t.lead("do: ", todo)
+	if f.Fix != nil {
+		flag := "--fix"
+		if f.Fix.Unsafe {
+			flag = "--fix --unsafe-fixes"
+		}
+		t.lead("fix: ", visible(f.Fix.Title)+" ("+flag+")")
+	}
 	if t.o.Extended && tell {
 		t.remedy(f.Rule)
 	}

@@ -18,7 +18,7 @@ import (
 func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *Result {
 	res := &Result{
 		Root: r.root, Config: r.config, Rules: selected, NotAnalysed: l.skipped, Deferred: map[string]int{},
-		Stats: Stats{Languages: map[string]Count{}, Skipped: map[string]int{}},
+		Stats: Stats{Languages: map[string]Count{}, Skipped: map[string]int{}}, sums: map[string][sha256.Size]byte{},
 	}
 	if l.notice != "" {
 		res.Notices = append(res.Notices, l.notice)
@@ -30,6 +30,7 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 			continue
 		}
 		res.Paths = append(res.Paths, o.Path)
+		res.sums[o.Path] = o.Sum
 		res.count(o)
 		if o.Facts != nil {
 			facts = append(facts, o.Facts)
@@ -62,7 +63,7 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 	})
 	slices.SortStableFunc(findings, rules.Less)
 	slices.SortStableFunc(res.Suppressed, rules.Less)
-	if !r.options.Expand {
+	if !r.options.Expand && !r.options.Fixing {
 		findings = collapse(findings)
 	}
 	rules.Fingerprint(findings)
@@ -125,6 +126,12 @@ func (r *run) hide(f *rules.Finding, redact *redactor) {
 	f.Message = redact.textOf(p, f.Message)
 	f.Evidence = redact.textOf(p, f.Evidence)
 	f.Unit.Name = redact.textOf(p, f.Unit.Name)
+	if f.Fix != nil {
+		f.Fix.Title = redact.textOf(p, f.Fix.Title)
+		if slices.ContainsFunc(f.Fix.Edits, func(e rules.Edit) bool { return redact.textOf(e.Path, e.Text) != e.Text }) {
+			f.Fix = nil // no output may hold the secret that it would write
+		}
+	}
 	for i := range f.Places {
 		f.Places[i].Message = redact.textOf(f.Places[i].Span.Path, redact.textOf(p, f.Places[i].Message))
 	}

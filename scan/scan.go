@@ -4,6 +4,7 @@ package scan
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -38,6 +39,8 @@ type Options struct {
 	NoDefer bool
 	// Expand lists each finding where a rule would say one thing of many.
 	Expand bool
+	// Fixing keeps every finding with its own fix, where many in a file would become one.
+	Fixing bool
 	// Notebooks reads all notebooks as pipelines, not only those that something schedules or imports.
 	Notebooks bool
 	// Jobs is the number of files read at once; the number of processors if 0.
@@ -100,6 +103,7 @@ type Result struct {
 	Tree, Settings string
 
 	redact *redactor
+	sums   map[string][sha256.Size]byte // of every file, as it was read
 }
 
 // Incomplete reports whether something that should have been analysed was not.

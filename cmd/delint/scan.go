@@ -31,6 +31,7 @@ type flags struct {
 	showFiles, quiet, verbose   bool
 	color                       string
 	strictReview                bool
+	fix, unsafeFixes, diff      bool
 }
 
 func (p *program) rootCommand() *cobra.Command {
@@ -85,6 +86,9 @@ func (p *program) scanFlags(c *cobra.Command, f *flags) {
 	fl.BoolVar(&f.expand, "expand", false, "list every finding where many would be said as one")
 	fl.BoolVar(&f.notebooks, "notebooks", false, "check all notebooks, not only those that something runs")
 	fl.StringVar(&f.stdinName, "stdin-filename", "", "read standard input as this file of the repository")
+	fl.BoolVar(&f.fix, "fix", false, "apply the fixes that don't change what the code does, then report what is left")
+	fl.BoolVar(&f.unsafeFixes, "unsafe-fixes", false, "with --fix or --diff: also those that may change it, and new files")
+	fl.BoolVar(&f.diff, "diff", false, "print what the fixes would change, and write nothing; exit 1 if that is anything")
 	fl.BoolVar(&f.showFiles, "show-files", false, "print the files that would be read, and stop")
 	fl.StringVar(&f.color, "color", "auto", "colour: auto, always, never")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "print findings only: no notices, no summary, no progress")
@@ -137,6 +141,12 @@ func (p *program) options(f *flags, args []string) (scan.Options, error) {
 			return o, fmt.Errorf("--fail-on: %w", err)
 		}
 	}
+	if f.unsafeFixes && !f.fix && !f.diff {
+		return o, errors.New("--unsafe-fixes goes with --fix, which writes, or --diff, which shows what would be written")
+	}
+	if f.fix && f.stdinName != "" {
+		return o, errors.New("--fix changes files; standard input is none (--diff shows what it would be)")
+	}
 	if f.stdinName != "" {
 		if len(args) > 0 {
 			return o, errors.New("--stdin-filename names the one file that is read; give no paths beside it")
@@ -174,6 +184,13 @@ func (p *program) scan(c *cobra.Command, f *flags, args []string) error {
 	}
 	progress := p.progress(f)
 	o.Progress = progress.show
+	if f.fix || f.diff {
+		done, err := p.fix(c.Context(), o, f)
+		progress.clear()
+		if err != nil || done {
+			return err
+		}
+	}
 	result, err := scan.Run(c.Context(), o)
 	progress.clear()
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	rulesd "delint/rules.d"
 	"delint/scan"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 )
 
@@ -83,14 +84,21 @@ func testSections(t *testing.T, rule *rules.Rule, s rules.Section) {
 	}
 	bad := 0
 	for _, part := range parts {
-		files, wants := map[string]string{}, []rules.Want{}
+		files, wants, fixed := map[string]string{}, []rules.Want{}, map[string]string{}
+		last := ""
 		for i, b := range part {
 			text, w, err := b.Wants()
 			if err != nil {
 				t.Fatal(err)
 			}
 			name := b.Path
-			if name == "" && b.Language != "want" {
+			switch {
+			case b.Language == "fixed":
+				if name == "" {
+					name = last
+				}
+				fixed[name] = text
+			case name == "" && b.Language != "want":
 				name = defaultPath(b.Language, i, files)
 			}
 			for j := range w {
@@ -101,10 +109,14 @@ func testSections(t *testing.T, rule *rules.Rule, s rules.Section) {
 			wants = append(wants, w...)
 			if b.Language != "want" && b.Language != "fixed" {
 				files[name] += text
+				last = name
 			}
 		}
 		bad += len(wants)
-		runRepository(t, rule, files, wants)
+		dir := runRepository(t, rule, files, wants)
+		if len(fixed) > 0 {
+			runFixes(t, rule, dir, fixed)
+		}
 	}
 	switch {
 	case s.Title == "Bad" && bad == 0:
@@ -169,7 +181,49 @@ func defaultPath(language string, i int, files map[string]string) string {
 	return name
 }
 
-func runRepository(t *testing.T, rule *rules.Rule, files map[string]string, wants []rules.Want) {
+// runFixes applies every fix of the rule in a repository and compares the files with what the page's fixed blocks hold. The
+// rule must have nothing left to fix then, and no file may be broken that was not.
+func runFixes(t *testing.T, rule *rules.Rule, dir string, fixed map[string]string) {
+	t.Helper()
+	run := func() *scan.Result {
+		result, err := scan.Run(context.Background(), scan.Options{
+			Paths: []string{dir}, Root: dir, NoCache: true, Fixing: true, Config: scan.Config{Select: []string{rule.Name}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return result
+	}
+	before := run()
+	fixes := before.Fixes(true)
+	if _, err := fixes.Write(); err != nil {
+		t.Fatal(err)
+	}
+	if fixes.Clashing > 0 {
+		t.Errorf("%d fixes clash", fixes.Clashing)
+	}
+	for name, want := range fixed {
+		got, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff(strings.TrimRight(want, "\n"), strings.TrimRight(string(got), "\n")); diff != "" {
+			t.Errorf("%s is fixed to something else (-want +got)\n%s", name, diff)
+		}
+	}
+	after := run()
+	if left := after.Fixes(true).Applied; len(left) > 0 {
+		t.Errorf("the rule still finds what it fixed: %s", left[0].Message)
+	}
+	for language, count := range after.Stats.Languages {
+		if was := before.Stats.Languages[language]; count.ErrorNodes > was.ErrorNodes {
+			t.Errorf("the fixes leave %d error nodes in %s, %d before", count.ErrorNodes, language, was.ErrorNodes)
+		}
+	}
+}
+
+// runRepository writes a repository, runs the rule on it and compares. It returns the repository's folder.
+func runRepository(t *testing.T, rule *rules.Rule, files map[string]string, wants []rules.Want) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -215,4 +269,5 @@ func runRepository(t *testing.T, rule *rules.Rule, files map[string]string, want
 			t.Errorf("page line %d: no finding in %s:%d matches %q", w.Source, w.Path, w.Line, w.Message)
 		}
 	}
+	return dir
 }
