@@ -21,6 +21,7 @@ var allowed = []struct{ from, to string }{
 	{`graph/read/[a-z]+`, `graph|parsers(/.*)?`}, // what several tools read alike; tools never import one another
 	{`graph`, `parsers(/.*)?`},
 	{`report`, `rules|graph|parsers`},
+	{`report/lineage`, `rules|graph(/.*)?|parsers`},
 	{`knowledge`, `rules|graph`},
 	{`parsers/all`, `parsers/[a-z]+|parsers`},
 	{`parsers/postgres`, `parsers|parsers/sql`},                 // its guard counts the tokens of the SQL grammar

@@ -62,7 +62,7 @@ should have been analysed was not.`,
 		return fmt.Errorf("%w; see `delint --help`", err)
 	})
 	p.scanFlags(root, &f)
-	root.AddCommand(p.rulesCommand(), p.parseCommand(), p.versionCommand(), p.reviewCommand())
+	root.AddCommand(p.rulesCommand(), p.parseCommand(), p.versionCommand(), p.reviewCommand(), p.graphCommand())
 	return root
 }
 
