@@ -37,6 +37,8 @@ type Facts struct {
 	Datasets  []DatasetFact
 	Checks    []CheckFact
 	Uses      []UseFact
+	Semantics []SemanticFact
+	Actions   []ActionFact
 	Contracts []ContractFact
 	Commands  []CommandFact
 	Projects  []ProjectFact

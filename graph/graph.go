@@ -38,6 +38,8 @@ type Graph struct {
 	// Uses and Contracts hold also those whose dataset nothing in the repository makes: their Dataset is nil.
 	Uses      []*Use
 	Contracts []*Contract
+	// Semantics are the definitions of semantic layers and BI tools, in path order.
+	Semantics []*Semantic
 	Code      *Code
 	// Base is the graph of the revision that a run compares with; nil where it compares with none.
 	Base *Graph

@@ -61,6 +61,7 @@ func (g *Graph) takeInventory() {
 	g.layerByUse()
 	g.assignChecks()
 	g.assignContracts()
+	g.linkSemantics()
 }
 
 // layerByUse joins uses with datasets, and makes what an exposure reads a dataset of consumption, where nothing else says its layer.
