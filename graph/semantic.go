@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"delint/parsers"
 )
@@ -161,4 +163,25 @@ func (s *Semantic) AllJoins() []JoinFact {
 		}
 	}
 	return joins
+}
+
+// Columns is the plain columns that the members of a definition are, without expressions.
+func (s *SemanticFact) Columns() []string {
+	var out []string
+	for _, m := range s.Members {
+		if c := m.Column(); c != "" && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+var plainColumn = regexp.MustCompile("^(?:\\{(?:CUBE|TABLE)\\}\\.)?[`\"]?([A-Za-z_]\\w*)[`\"]?$")
+
+// Column is the column that the member is, without case; empty for an expression and for a reference to another member.
+func (m *MemberFact) Column() string {
+	if g := plainColumn.FindStringSubmatch(strings.TrimSpace(m.SQL)); g != nil {
+		return g[1]
+	}
+	return ""
 }
