@@ -30,6 +30,8 @@ func extract(f *parsers.File, facts *graph.Facts) {
 			suite(f, facts)
 		} else if strings.Contains(f.Path, "validation_definitions/") {
 			validation(f, facts)
+		} else if bytes.Contains(f.Text, []byte(`"result_format"`)) {
+			checkpoint(f, facts)
 		}
 	case ".yml", ".yaml":
 		if bytes.Contains(f.Text, []byte("fluent_datasources")) || bytes.Contains(f.Text, []byte("expectation_suite_name")) {
@@ -100,13 +102,16 @@ func binds(suite, asset string, span parsers.Span) graph.ProjectFact {
 
 func validation(f *parsers.File, facts *graph.Facts) {
 	var v struct {
+		Name string
 		Data struct {
 			Asset struct{ Name string } `json:"asset"`
 		} `json:"data"`
 		Suite struct{ Name string } `json:"suite"`
 	}
 	if json.Unmarshal(f.Text, &v) == nil && v.Suite.Name != "" {
-		facts.Projects = append(facts.Projects, binds(v.Suite.Name, v.Data.Asset.Name, f.RawSpan(0, 0)))
+		p := binds(v.Suite.Name, v.Data.Asset.Name, f.RawSpan(0, 0))
+		p.Values["definition"] = v.Name
+		facts.Projects = append(facts.Projects, p)
 	}
 }
 
@@ -125,7 +130,10 @@ func configuration(f *parsers.File, facts *graph.Facts) {
 		}
 		walk(d, func(v *plain.Value) {
 			if s := v.String("expectation_suite_name"); s != "" {
-				facts.Projects = append(facts.Projects, binds(s, v.String("batch_request", "data_asset_name"), v.Span))
+				p := binds(s, v.String("batch_request", "data_asset_name"), v.Span)
+				runtime := d.Get("runtime_configuration", "result_format")
+				p.Values["result_format"] = strings.ToUpper(runtime.String() + runtime.String("result_format"))
+				facts.Projects = append(facts.Projects, p)
 			}
 		})
 	}
@@ -160,6 +168,11 @@ func code(f *parsers.File, facts *graph.Facts) {
 			for _, key := range []string{"data_asset_name", "table_name"} {
 				if t, ok := pycall.Text(f, pycall.Argument(call, key, -1)); ok {
 					check(f, facts, t, call)
+					c := &facts.Checks[len(facts.Checks)-1]
+					c.Blocking = graph.BlockingYes // the operator's default
+					if pycall.Argument(call, "fail_task_on_validation_failure", -1).Is(python.False) {
+						c.Blocking = graph.BlockingWarn
+					}
 				}
 			}
 		}
@@ -178,6 +191,7 @@ func check(f *parsers.File, facts *graph.Facts, table string, call parsers.Node)
 func link(g *graph.Graph) {
 	tables := map[string]string{}
 	assets := map[string][]string{}
+	formats := resultFormats(g)
 	for _, f := range g.Files {
 		for _, p := range f.Projects {
 			if p.Tool != tool {
@@ -210,6 +224,9 @@ func link(g *graph.Graph) {
 					t = table
 				}
 				one := c
+				if format := formats[c.Target.Parts[0]]; format != "" {
+					one.Settings = map[string]string{"result_format": format}
+				}
 				one.Target = graph.Ref{Tool: "sql", Span: c.Target.Span}
 				one.Target.Parts, _ = graph.SplitName(t)
 				g.AddCheck(&one)
