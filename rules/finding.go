@@ -88,12 +88,25 @@ func Less(a, b *Finding) int {
 func Fingerprint(findings []*Finding) {
 	seen := map[string]int{}
 	for _, f := range findings {
-		id := strings.Join([]string{f.Rule.Name, f.Span.Path, f.Unit.Kind, f.Unit.Name, f.Key, f.Dataset}, "\x00")
+		id := f.Identity("")
 		n := seen[id]
 		seen[id]++
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", id, n))
 		f.Fingerprint = hex.EncodeToString(sum[:10])
 	}
+}
+
+// Identity names what the finding is about, without its place: equal for findings that only their order tells apart. A moved
+// file's finding has the identity that it has at the path moved.
+func (f *Finding) Identity(moved string) string {
+	p, unit := f.Span.Path, f.Unit.Name
+	if moved != "" {
+		if f.Unit.Kind == "module" && unit == path.Base(p) {
+			unit = path.Base(moved)
+		}
+		p = moved
+	}
+	return strings.Join([]string{f.Rule.Name, p, f.Unit.Kind, unit, f.Key, f.Dataset}, "\x00")
 }
 
 // ModuleUnit is the unit of a finding that nothing encloses: the file.

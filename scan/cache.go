@@ -102,7 +102,7 @@ func (r *run) cacheKey() string {
 
 // analyze gives the stored outcome of a file that did not change, else a new one.
 func (c *cache) analyze(root *os.Root, p string) *outcome {
-	if c.file == "" || p == c.run.stdin {
+	if _, replaced := c.run.overlay[p]; c.file == "" || replaced {
 		return c.run.analyze(root, p)
 	}
 	info, err := root.Lstat(filepath.FromSlash(p))

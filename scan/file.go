@@ -10,7 +10,6 @@ import (
 
 	"delint/graph"
 	"delint/parsers"
-	"delint/parsers/all"
 	"delint/rules"
 )
 
@@ -102,16 +101,12 @@ func (r *run) analyze(root *os.Root, p string) (o *outcome) {
 	return o
 }
 
-// read reads a file, or standard input in its place.
+// read reads a file, or what stands in its place.
 func (r *run) read(root *os.Root, p string) (*parsers.File, error) {
-	if r.stdin == "" || p != r.stdin {
-		return read(root, p, r.limits)
+	if raw, ok := r.overlay[p]; ok {
+		return decode(p, raw, r.limits)
 	}
-	source, reason := parsers.Decode(p, r.options.Stdin)
-	if reason != "" {
-		return nil, &skip{reason, false}
-	}
-	return &parsers.File{Source: source, Language: all.ByPath(p), Limits: r.limits}, nil
+	return read(root, p, r.limits)
 }
 
 // parse reads the file as its language, within the limits.

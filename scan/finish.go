@@ -40,6 +40,9 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 	}
 	start := time.Now()
 	res.Graph = graph.Link(facts, res.Paths, r.config.graphOptions(r.options))
+	if r.base != nil {
+		res.Graph.Base = r.base.Graph
+	}
 	r.spend("link", time.Since(start))
 	start = time.Now()
 	repository, failures := r.runner.Repository(res.Graph)
@@ -50,7 +53,7 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 			findings = append(findings, f)
 		}
 	}
-	res.redact = newRedactor(r.root, r.limits, outcomes, r.stdin, r.options.Stdin)
+	res.redact = newRedactor(r.root, r.limits, outcomes, r.overlay)
 	// Suppressions are judged first: one of a finding that is then left to another tool is used all the same.
 	findings, res.Suppressed = r.suppress(findings, outcomes)
 	findings = r.deferred(r.dropNotebooks(findings, outcomes), res)
@@ -63,10 +66,18 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 	})
 	slices.SortStableFunc(findings, rules.Less)
 	slices.SortStableFunc(res.Suppressed, rules.Less)
-	if !r.options.Expand && !r.options.Fixing {
-		findings = collapse(findings)
+	if r.then != nil { // of both sides of a comparison
+		rules.Fingerprint(findings)
+		if r.base != nil {
+			findings = added(findings, r.base, r.then, r.base.redact.raw, res.redact.raw)
+			slices.SortStableFunc(findings, rules.Less)
+		}
+	} else {
+		if !r.options.Expand && !r.options.Fixing {
+			findings = collapse(findings)
+		}
+		rules.Fingerprint(findings)
 	}
-	rules.Fingerprint(findings)
 	rules.Fingerprint(res.Suppressed)
 	res.Findings = findings
 	res.Stats.Suppressed = len(res.Suppressed)
@@ -74,7 +85,7 @@ func (r *run) finish(l *listing, outcomes []*outcome, selected []*rules.Rule) *R
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
 	})
 	res.Project = r.projectName()
-	res.Partial = !slices.Contains(r.want, ".") || r.config.Severity > rules.Low || len(r.options.Config.Select) > 0 || len(r.options.Config.Ignore) > 0
+	res.Partial = r.then != nil || !slices.Contains(r.want, ".") || r.config.Severity > rules.Low || len(r.options.Config.Select) > 0 || len(r.options.Config.Ignore) > 0
 	res.Tree, res.Settings = hashes(outcomes, r.config)
 	if r.options.Timing {
 		res.Seconds = r.seconds
@@ -167,7 +178,7 @@ func collapse(findings []*rules.Finding) []*rules.Finding {
 			one.Unit = rules.ModuleUnit(f.Span.Path, 1)
 			one.Key = f.Collapse
 			one.Message = f.Rule.Collapsed(count[k])
-			one.Places = nil
+			one.Places, one.Fix = nil, nil
 			made[k] = one
 			out = append(out, one)
 		}

@@ -30,7 +30,7 @@ func fixable(t *testing.T, files map[string]string, fixes ...*rules.Fix) *Result
 	for _, f := range fixes {
 		r.Findings = append(r.Findings, &rules.Finding{Fix: f})
 	}
-	r.redact = newRedactor(r.Root, parsers.DefaultLimits, nil, "", nil)
+	r.redact = newRedactor(r.Root, parsers.DefaultLimits, nil, nil)
 	return r
 }
 

@@ -74,7 +74,6 @@ func read(root *os.Root, p string, limits parsers.Limits) (*parsers.File, error)
 	case !info.Mode().IsRegular():
 		return nil, &skip{"not a regular file", false}
 	}
-	language := all.ByPath(p)
 	most := int64(limits.SecretBytes)
 	if most > 0 && info.Size() > most {
 		return nil, &skip{fmt.Sprintf("larger than %s", bytesText(limits.SecretBytes)), true}
@@ -88,6 +87,11 @@ func read(root *os.Root, p string, limits parsers.Limits) (*parsers.File, error)
 	if err != nil {
 		return nil, &skip{"unreadable", true}
 	}
+	return decode(p, raw, limits)
+}
+
+// decode makes a file of its content.
+func decode(p string, raw []byte, limits parsers.Limits) (*parsers.File, error) {
 	if bytes.HasPrefix(raw, []byte("version https://git-lfs.github.com/spec/v1")) {
 		return nil, &skip{"Git LFS pointer", false}
 	}
@@ -95,8 +99,8 @@ func read(root *os.Root, p string, limits parsers.Limits) (*parsers.File, error)
 	if reason != "" {
 		return nil, &skip{reason, false}
 	}
-	f := &parsers.File{Source: source, Language: language, Limits: limits}
-	if language != nil && limits.ParseBytes > 0 && len(raw) > limits.ParseBytes {
+	f := &parsers.File{Source: source, Language: all.ByPath(p), Limits: limits}
+	if f.Language != nil && limits.ParseBytes > 0 && len(raw) > limits.ParseBytes {
 		f.NotAnalysed = fmt.Sprintf("larger than %s", bytesText(limits.ParseBytes))
 	}
 	return f, nil

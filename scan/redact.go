@@ -33,11 +33,11 @@ type redactor struct {
 // window is how many consecutive bytes of a secret must not be shown.
 const window = 6
 
-func newRedactor(root string, limits parsers.Limits, outcomes []*outcome, stdin string, text []byte) *redactor {
+func newRedactor(root string, limits parsers.Limits, outcomes []*outcome, overlay map[string][]byte) *redactor {
 	r := &redactor{root: root, spans: map[string][]rules.SecretSpan{}, byPath: map[string][]string{}}
 	r.read = func(p string) *parsers.Source {
-		raw := text
-		if p != stdin || stdin == "" {
+		raw, ok := overlay[p]
+		if !ok {
 			var err error
 			if raw, err = readBelow(root, p, limits.SecretBytes); err != nil {
 				return nil
@@ -84,6 +84,14 @@ func readBelow(root, p string, most int) ([]byte, error) {
 		return nil, os.ErrInvalid
 	}
 	return dir.ReadFile(name)
+}
+
+// raw is a file as it was read, secrets included: for comparisons only, never for output.
+func (r *redactor) raw(p string) []byte {
+	if s := r.read(p); s != nil {
+		return s.Raw
+	}
+	return nil
 }
 
 // source decodes a file again; the last one is kept, because lines are asked for one after another.

@@ -39,6 +39,10 @@ type Options struct {
 	NoDefer bool
 	// Expand lists each finding where a rule would say one thing of many.
 	Expand bool
+	// ChangedSince, if set, is a git revision: only what was added since HEAD left it is reported.
+	ChangedSince string
+	// Staged reads what is staged instead of the work tree, and reports only what HEAD does not have.
+	Staged bool
 	// Fixing keeps every finding with its own fix, where many in a file would become one.
 	Fixing bool
 	// Notebooks reads all notebooks as pipelines, not only those that something schedules or imports.
@@ -131,12 +135,16 @@ type run struct {
 	limits  parsers.Limits
 	runner  *rules.Runner
 	want    []string // paths below the root whose findings are wanted; "." is all
-	stdin   string   // path of Options.Stdin below the root
+	// overlay is what stands in place of files: standard input, what is staged, what a revision holds.
+	overlay map[string][]byte
+	// base is the result of the revision that the run compares with; nil if it compares with none.
+	base *Result
+	then *revision
 
 	everyRule []*rules.Rule
 	selected  map[string]bool
 
-	mu      sync.Mutex
+	mu      *sync.Mutex
 	seconds map[string]float64
 }
 
@@ -168,7 +176,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Today.IsZero() {
 		o.Today = time.Now().UTC()
 	}
-	r := &run{options: o, seconds: map[string]float64{}}
+	r := &run{options: o, mu: &sync.Mutex{}, seconds: map[string]float64{}}
 	if err := r.place(ctx); err != nil {
 		return nil, err
 	}
@@ -187,11 +195,19 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.revise(ctx, files); err != nil {
+		return nil, err
+	}
 	r.exclude(files)
 	r.spend("list", time.Since(start))
 	outcomes, err := r.analyzeAll(ctx, files.paths)
 	if err != nil {
 		return nil, err
+	}
+	if r.then != nil {
+		if r.base, err = r.compare(ctx, r.then, files, outcomes, selected); err != nil {
+			return nil, err
+		}
 	}
 	return r.finish(files, outcomes, selected), nil
 }
@@ -204,7 +220,7 @@ func Files(ctx context.Context, o Options) ([]string, error) {
 	if len(o.Paths) == 0 {
 		o.Paths = []string{"."}
 	}
-	r := &run{options: o, seconds: map[string]float64{}}
+	r := &run{options: o, mu: &sync.Mutex{}, seconds: map[string]float64{}}
 	if err := r.place(ctx); err != nil {
 		return nil, err
 	}
@@ -272,8 +288,9 @@ func (r *run) place(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.stdin = filepath.ToSlash(rel)
-		r.want = []string{r.stdin}
+		stdin := filepath.ToSlash(rel)
+		r.want = []string{stdin}
+		r.overlay = map[string][]byte{stdin: o.Stdin}
 	}
 	return nil
 }
@@ -294,8 +311,10 @@ func (r *run) exclude(l *listing) {
 			l.paths = append(l.paths, p)
 		}
 	}
-	if r.stdin != "" && !slices.Contains(l.paths, r.stdin) {
-		l.paths = append(l.paths, r.stdin)
+	for p, content := range r.overlay {
+		if content != nil && !slices.Contains(l.paths, p) {
+			l.paths = append(l.paths, p)
+		}
 	}
 	slices.Sort(l.paths)
 	l.paths = slices.DeleteFunc(l.paths, func(p string) bool {

@@ -32,6 +32,8 @@ type flags struct {
 	color                       string
 	strictReview                bool
 	fix, unsafeFixes, diff      bool
+	changedSince                string
+	staged                      bool
 }
 
 func (p *program) rootCommand() *cobra.Command {
@@ -86,6 +88,8 @@ func (p *program) scanFlags(c *cobra.Command, f *flags) {
 	fl.BoolVar(&f.expand, "expand", false, "list every finding where many would be said as one")
 	fl.BoolVar(&f.notebooks, "notebooks", false, "check all notebooks, not only those that something runs")
 	fl.StringVar(&f.stdinName, "stdin-filename", "", "read standard input as this file of the repository")
+	fl.StringVar(&f.changedSince, "changed-since", "", "report only what was added since this git revision, and what breaks against it")
+	fl.BoolVar(&f.staged, "staged", false, "read what is staged, and report only what the last commit does not have")
 	fl.BoolVar(&f.fix, "fix", false, "apply the fixes that don't change what the code does, then report what is left")
 	fl.BoolVar(&f.unsafeFixes, "unsafe-fixes", false, "with --fix or --diff: also those that may change it, and new files")
 	fl.BoolVar(&f.diff, "diff", false, "print what the fixes would change, and write nothing; exit 1 if that is anything")
@@ -112,6 +116,7 @@ func (p *program) options(f *flags, args []string) (scan.Options, error) {
 	o := scan.Options{
 		Paths: args, Root: f.root, Exclude: f.exclude, ForceExclude: f.forceExclude, NoDefer: f.noDefer, Expand: f.expand,
 		Notebooks: f.notebooks, Jobs: f.jobs, NoCache: f.noCache, Timing: f.timing, StdinName: f.stdinName, ToolVersion: version(),
+		ChangedSince: f.changedSince, Staged: f.staged,
 	}
 	o.Config = scan.Config{Env: rules.Environment(f.env), Ignore: f.ignored}
 	if len(f.selected) > 0 {
@@ -143,6 +148,9 @@ func (p *program) options(f *flags, args []string) (scan.Options, error) {
 	}
 	if f.unsafeFixes && !f.fix && !f.diff {
 		return o, errors.New("--unsafe-fixes goes with --fix, which writes, or --diff, which shows what would be written")
+	}
+	if f.staged && (f.changedSince != "" || f.fix || f.stdinName != "") {
+		return o, errors.New("--staged reads what git will commit: it goes with neither --changed-since, --fix nor --stdin-filename")
 	}
 	if f.fix && f.stdinName != "" {
 		return o, errors.New("--fix changes files; standard input is none (--diff shows what it would be)")
