@@ -69,6 +69,8 @@ type Ref struct {
 	Tool  string // ref, source, sql, path, asset …: how to read Parts
 	Parts []string
 	Span  parsers.Span
+	// Inferred says that the reference was read through a macro or a convention, not written where it stands.
+	Inferred bool
 }
 
 // Dataset is one dataset of the inventory: all its producers under one canonical name.

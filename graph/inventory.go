@@ -61,6 +61,7 @@ func (g *Graph) takeInventory() {
 	g.layerByUse()
 	g.assignChecks()
 	g.assignContracts()
+	g.assignReferences()
 	g.linkSemantics()
 }
 
@@ -268,7 +269,7 @@ func (g *Graph) connect() {
 						d.Reads = append(d.Reads, parent)
 						parent.ReadBy = append(parent.ReadBy, d)
 						e := &DatasetEdge{From: parent, To: d, Span: r.Span, Confidence: p.Confidence}
-						if len(found) > 1 {
+						if len(found) > 1 || r.Inferred {
 							e.Confidence = min(e.Confidence, Inferred)
 						}
 						d.Edges = append(d.Edges, e)
