@@ -41,10 +41,13 @@ type Facts struct {
 	Actions   []ActionFact
 	Contracts []ContractFact
 	Commands  []CommandFact
-	Projects  []ProjectFact
-	Module    *ModuleFact
-	Settings  []SettingFact
-	Document  *DocumentFact
+	// References are the keys of other datasets.
+	References []ReferenceFact
+	Problems   []ProblemFact
+	Projects   []ProjectFact
+	Module     *ModuleFact
+	Settings   []SettingFact
+	Document   *DocumentFact
 }
 
 // Tool teaches delint one tool, format or convention. Its functions must be pure; Extract is called from several goroutines.

@@ -38,6 +38,8 @@ type Graph struct {
 	// Uses and Contracts hold also those whose dataset nothing in the repository makes: their Dataset is nil.
 	Uses      []*Use
 	Contracts []*Contract
+	// References are those whose two datasets are known.
+	References []*Reference
 	// Semantics are the definitions of semantic layers and BI tools, in path order.
 	Semantics []*Semantic
 	Code      *Code

@@ -13,6 +13,7 @@ import (
 	_ "delint/graph/lakefs"
 	_ "delint/graph/migrations"
 	_ "delint/graph/odcs"
+	_ "delint/graph/references"
 	_ "delint/graph/settings"
 	_ "delint/graph/soda"
 	_ "delint/graph/sqlfiles"

@@ -47,7 +47,7 @@ func Of(g *graph.Graph, o Options) (*Document, error) {
 		Datasets: []*Dataset{}, Edges: []Edge{}, ColumnEdges: []ColumnEdge{}, Uses: []Use{}, Contracts: []Contract{}, Checks: []Check{}, References: []Reference{},
 	}}
 	if keep.narrowed {
-		b.doc.Selection = &Selection{Upstream: o.Upstream, Downstream: o.Downstream, Depth: o.Depth, Layers: o.Layers, Columns: o.Columns}
+		b.doc.Selection = &Selection{Upstream: b.roots(keep.up), Downstream: b.roots(keep.down), Depth: o.Depth, Layers: o.Layers, Columns: o.Columns}
 	}
 	for _, d := range g.Datasets {
 		if keep.has(d) {
@@ -56,6 +56,15 @@ func Of(g *graph.Graph, o Options) (*Document, error) {
 	}
 	b.said()
 	return b.doc, nil
+}
+
+// roots is what was named, under its full name.
+func (b *builder) roots(list []columnKey) []ColumnName {
+	var out []ColumnName
+	for _, k := range list {
+		out = append(out, ColumnName{b.text(k.d.Name), b.text(k.column)})
+	}
+	return out
 }
 
 // text hides the secrets of a text that comes from the repository.
@@ -181,6 +190,14 @@ func (b *builder) said() {
 		}
 		if whole || len(out.Datasets) > 0 {
 			b.doc.Checks = append(b.doc.Checks, out)
+		}
+	}
+	for _, r := range b.g.References {
+		if b.keep.has(r.From) && b.keep.has(r.To) {
+			b.doc.References = append(b.doc.References, Reference{
+				Tool: r.Tool, From: b.text(r.From.Name), Columns: b.texts(r.Columns), To: b.text(r.To.Name), ToColumns: b.texts(r.ToColumns),
+				Cardinality: cmp.Or(r.Cardinality, "many_to_one"), Confidence: r.Confidence.String(), Place: b.place(r.Span),
+			})
 		}
 	}
 }

@@ -37,11 +37,11 @@ type Tool struct {
 
 // Selection is the part of the graph that was asked for.
 type Selection struct {
-	Upstream   []string `json:"upstream,omitempty"`
-	Downstream []string `json:"downstream,omitempty"`
-	Depth      int      `json:"depth,omitempty"`
-	Layers     []string `json:"layers,omitempty"`
-	Columns    bool     `json:"columns,omitempty"`
+	Upstream   []ColumnName `json:"upstream,omitempty"`
+	Downstream []ColumnName `json:"downstream,omitempty"`
+	Depth      int          `json:"depth,omitempty"`
+	Layers     []string     `json:"layers,omitempty"`
+	Columns    bool         `json:"columns,omitempty"`
 }
 
 // Place is where in the repository something stands. Lines and columns count from 1, Byte from 0.
@@ -133,10 +133,10 @@ type ColumnEdge struct {
 	Confidence string     `json:"confidence"`
 }
 
-// ColumnName is a column of a dataset.
+// ColumnName is a column of a dataset; of a selection, the dataset itself where Column is empty.
 type ColumnName struct {
 	Dataset string `json:"dataset"`
-	Column  string `json:"column"`
+	Column  string `json:"column,omitempty"`
 }
 
 // Use is something that reads a dataset without making one.

@@ -29,7 +29,12 @@ var writers = []struct {
 	name  string
 	write Writer
 }{
+	{"text", Text},
 	{"json", JSON},
+	{"mermaid", Mermaid},
+	{"d2", D2},
+	{"openlineage", OpenLineage},
+	{"erd", ERD},
 }
 
 // Formats is the names of the formats.

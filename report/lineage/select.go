@@ -15,6 +15,7 @@ type selected struct {
 	datasets map[*graph.Dataset]bool
 	edges    map[[2]*graph.Dataset]bool // nil: all between datasets that are in
 	columns  map[columnKey]bool         // nil: all
+	up, down []columnKey                // what was named; column is empty for a dataset
 }
 
 type columnKey struct {
@@ -70,17 +71,19 @@ func choose(g *graph.Graph, o Options) (selected, error) {
 	}
 	for _, direction := range []struct {
 		names   []string
+		roots   *[]columnKey
 		next    func(*graph.Dataset) []*graph.Dataset
 		columns func(columnKey) []columnKey
 	}{
-		{o.Upstream, func(d *graph.Dataset) []*graph.Dataset { return d.Reads }, up},
-		{o.Downstream, func(d *graph.Dataset) []*graph.Dataset { return d.ReadBy }, func(k columnKey) []columnKey { return children[k] }},
+		{o.Upstream, &s.up, func(d *graph.Dataset) []*graph.Dataset { return d.Reads }, up},
+		{o.Downstream, &s.down, func(d *graph.Dataset) []*graph.Dataset { return d.ReadBy }, func(k columnKey) []columnKey { return children[k] }},
 	} {
 		for _, name := range direction.names {
 			d, column, err := resolve(g, name, o.Columns)
 			if err != nil {
 				return s, err
 			}
+			*direction.roots = append(*direction.roots, columnKey{d, column})
 			if column == "" {
 				for found := range walk(d, o.Depth, direction.next) {
 					s.datasets[found] = true
