@@ -62,11 +62,11 @@ func (g grant) problems() []string {
 	if len(g.to) == 0 || len(g.on) == 0 {
 		return nil
 	}
-	if slices.Contains(g.to, "share") {
-		return nil
-	}
 	who := strings.Join(g.to, ", ")
 	object := strings.Join(g.on, " ")
+	if slices.Contains(g.to, "share") || placeholder.MatchString(object+" "+who) {
+		return nil
+	}
 	managed := !slices.ContainsFunc(g.to, func(r string) bool { return !admin.MatchString(r) })
 	own := slices.Contains(g.to, strings.TrimSuffix(g.on[len(g.on)-1], ".*")) // an application and its database share a name
 	var out []string
@@ -89,6 +89,9 @@ func (g grant) problems() []string {
 	}
 	return out
 }
+
+// placeholder knows a name that a person still has to fill in: <role>.
+var placeholder = regexp.MustCompile(`<\w+>`)
 
 // broadRole knows BigQuery's roles that may do everything.
 var broadRole = regexp.MustCompile(`^roles/(?:owner|editor|bigquery\.(?:admin|dataowner))$`)
