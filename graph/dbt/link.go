@@ -1,7 +1,6 @@
 package dbt
 
 import (
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,254 +8,250 @@ import (
 	"delint/graph"
 )
 
-// link merges what a project, its properties and its files say of each resource.
+// link gives the graph what the projects of the repository build, declare and check.
 func link(g *graph.Graph) {
-	l := &linker{g: g, properties: map[named]*graph.DatasetFact{}}
+	projects := Read(g)
+	for _, p := range projects {
+		for _, n := range p.Nodes {
+			p.give(g, n)
+		}
+	}
+	r := &linker{g: g, projects: projects}
 	for _, f := range g.Files {
-		for i := range f.Projects {
-			if p := &f.Projects[i]; p.Tool == tool {
-				l.projects = append(l.projects, p)
-			}
-		}
-	}
-	if len(l.projects) == 0 {
-		return
-	}
-	slices.SortFunc(l.projects, func(a, b *graph.ProjectFact) int { return len(b.Dir) - len(a.Dir) })
-	for _, f := range g.Files {
-		if p := l.of(f.Path); p != nil && f.Role != graph.RoleVendored && !packaged.MatchString(f.Path) {
-			l.collect(p, f)
-		}
-	}
-	for _, f := range g.Files {
-		if p := l.of(f.Path); p != nil && f.Role != graph.RoleVendored && !packaged.MatchString(f.Path) {
-			l.file(p, f)
-		}
-	}
-}
-
-var packaged = regexp.MustCompile(`(?:^|/)(?:dbt_packages|dbt_modules|target)/`)
-
-type named struct {
-	dir, kind, name string
-}
-
-type linker struct {
-	g          *graph.Graph
-	projects   []*graph.ProjectFact // inner folders first
-	properties map[named]*graph.DatasetFact
-}
-
-// of is the project whose folder holds a path; nil if none does.
-func (l *linker) of(file string) *graph.ProjectFact {
-	for _, p := range l.projects {
-		if p.Dir == "" || strings.HasPrefix(file, p.Dir+"/") {
-			return p
-		}
-	}
-	return nil
-}
-
-// collect files the properties of a project's resources by name.
-func (l *linker) collect(p *graph.ProjectFact, f *graph.Facts) {
-	for i := range f.Datasets {
-		if d := &f.Datasets[i]; d.Tool == tool && d.Kind == "properties" {
-			l.properties[named{p.Dir, d.Settings["kind"], d.Parts[0]}] = d
-		}
-	}
-}
-
-// below returns the folders between one of the project's paths of that kind and the file; ok is false for a file elsewhere.
-func below(p *graph.ProjectFact, kind, file string) (folders []string, ok bool) {
-	for _, dir := range p.Lists[kind] {
-		full := path.Join(p.Dir, dir)
-		if full == "." || full == p.Dir {
-			full = p.Dir
-		}
-		rest, found := strings.CutPrefix(file, full+"/")
-		if full == "" {
-			rest, found = file, true
-		}
-		if found {
-			if d := path.Dir(rest); d != "." {
-				folders = strings.Split(d, "/")
-			}
-			return folders, true
-		}
-	}
-	return nil, false
-}
-
-func (l *linker) file(p *graph.ProjectFact, f *graph.Facts) {
-	isSQL := strings.HasSuffix(f.Path, ".sql")
-	for _, kind := range []string{"model-paths", "seed-paths", "snapshot-paths", "test-paths", "macro-paths", "analysis-paths"} {
-		if _, ok := below(p, kind, f.Path); ok && isSQL {
-			l.g.Claim(f.Path)
-		}
-	}
-	for i := range f.Datasets {
-		d := &f.Datasets[i]
-		if d.Tool != tool {
+		p := r.of(f.Path)
+		if p == nil || f.Role == graph.RoleVendored || packaged.MatchString(f.Path) {
 			continue
 		}
-		switch d.Kind {
-		case "source":
-			l.source(p, d)
-		case "seed":
-			if folders, ok := below(p, "seed-paths", f.Path); ok {
-				l.add(p, d, "seeds", append(folders, d.Parts[0]))
-			}
-		case "snapshot":
-			folders, _ := below(p, "snapshot-paths", f.Path)
-			l.add(p, d, "snapshots", append(folders, d.Parts[0]))
-		case "properties":
-			if d.Settings["declared"] != "" {
-				l.declaredSnapshot(p, d)
-			}
-		case "model":
-			if folders, ok := below(p, "model-paths", f.Path); ok {
-				stem := strings.TrimSuffix(path.Base(f.Path), path.Ext(f.Path))
-				l.add(p, d, "models", append(folders, stem))
-			} else if _, ok := below(p, "test-paths", f.Path); ok && isSQL {
-				l.singular(p, d)
-			}
+		if _, inside := p.inside(f.Path); inside && strings.HasSuffix(f.Path, ".sql") {
+			g.Claim(f.Path)
 		}
-	}
-	for i := range f.Checks {
-		c := f.Checks[i]
-		if c.Framework == "dbt-test" && c.Pending {
+		for i := range f.Checks {
+			c := f.Checks[i]
+			if c.Framework != "dbt-test" || !c.Pending {
+				continue
+			}
 			c.Pending = false
 			if c.Name != "freshness" {
-				c.NeverFails = first(c.NeverFails, disabled(p, f.Path, c.Settings["enabled"]))
+				folders, _ := p.inside(f.Path)
+				s := p.configured("tests", folders)
+				c.NeverFails = first(c.NeverFails, disabled(s, c.Settings["enabled"]))
+				c.Blocking = blocking(first(c.Settings["severity"], s["severity"]))
 			}
-			l.g.AddCheck(&c)
+			g.AddCheck(&c)
+		}
+	}
+}
+
+// blocking is what a test of that severity does to the run.
+func blocking(severity string) graph.Blocking {
+	if strings.EqualFold(severity, "warn") {
+		return graph.BlockingWarn
+	}
+	return graph.BlockingYes
+}
+
+// disabled says why a test does not run; own is what the test says itself, which wins over the project's trees.
+func disabled(s Settings, own string) string {
+	switch {
+	case own != "" && off(own):
+		return "it is disabled"
+	case own == "" && off(s["enabled"]):
+		return "dbt_project.yml disables it"
+	}
+	return ""
+}
+
+// give makes of a resource what the graph holds.
+func (p *Project) give(g *graph.Graph, n *Node) {
+	switch n.Kind {
+	case "test":
+		p.singular(g, n)
+	case "model", "seed", "snapshot", "source":
+		if n.Disabled {
+			return
+		}
+		d := p.dataset(n)
+		g.AddDataset(d)
+		if n.Kind != "source" {
+			p.contract(g, n, d)
 		}
 	}
 }
 
 // singular makes a check of a test that is a query, on everything that it reads.
-func (l *linker) singular(p *graph.ProjectFact, d *graph.DatasetFact) {
-	never := disabled(p, d.Span.Path, d.Settings["enabled"])
-	if d.Settings["where"] != "" {
+func (p *Project) singular(g *graph.Graph, n *Node) {
+	never := disabled(n.Settings, n.Settings["enabled"])
+	if n.Settings["where"] != "" {
 		never = "its query selects no row"
 	}
-	for _, r := range d.Reads {
-		c := &graph.CheckFact{Framework: "dbt-test", Name: d.Parts[0], Capability: "custom", Target: r, Span: d.Span, Confidence: graph.Exact, NeverFails: never}
-		l.g.AddCheck(c)
+	for _, r := range n.Reads {
+		g.AddCheck(&graph.CheckFact{Framework: "dbt-test", Name: n.Name, Capability: "custom", Target: r, Span: n.Fact.Span, Confidence: graph.Exact,
+			NeverFails: never, Blocking: blocking(n.Settings["severity"])})
 	}
 }
 
-// disabled says why a test does not run; own is what the test says itself, which wins over the project's trees.
-func disabled(p *graph.ProjectFact, file, own string) string {
-	if own != "" {
-		if off(own) {
-			return "it is disabled"
-		}
-		return ""
-	}
-	for _, kind := range []string{"model-paths", "test-paths", "seed-paths", "snapshot-paths"} {
-		if folders, ok := below(p, kind, file); ok {
-			if off(settings(p, "tests", folders)["enabled"]) {
-				return "dbt_project.yml disables it"
-			}
-			return ""
-		}
-	}
-	return ""
-}
-
-func (l *linker) source(p *graph.ProjectFact, d *graph.DatasetFact) {
-	s := *d
-	s.Pending = false
-	if off(s.Settings["enabled"]) {
-		return
-	}
-	s.Parts = evaluate(p, d.Parts)
-	s.Layer = graph.WordLayer(s.Settings["meta.layer"])
-	if depends(s.Settings["enabled"]) {
-		s.Transient = "enabled in some environments only"
-	}
-	l.g.AddDataset(&s)
-}
-
-func (l *linker) declaredSnapshot(p *graph.ProjectFact, d *graph.DatasetFact) {
-	s := *d
-	s.Kind = "snapshot"
-	l.add(p, &s, "snapshots", nil)
-}
-
-var version = regexp.MustCompile(`_v\d+$`)
-
-// add merges the configuration of one resource: project file, then properties, then the file itself.
-func (l *linker) add(p *graph.ProjectFact, d *graph.DatasetFact, kind string, folders []string) {
-	name := d.Parts[len(d.Parts)-1]
-	s := settings(p, kind, folders)
-	base := name
-	properties := l.properties[named{p.Dir, kind, name}]
-	if properties == nil {
-		base = version.ReplaceAllString(name, "")
-		properties = l.properties[named{p.Dir, kind, base}]
-	}
-	out := *d
-	out.Pending = false
-	if properties != nil {
-		for k, v := range properties.Settings {
-			s[k] = v
-		}
-		out.Columns = properties.Columns
-	}
-	for k, v := range d.Settings {
-		s[k] = v
-	}
-	if off(s["enabled"]) {
-		return
-	}
-	if depends(s["enabled"]) {
+// dataset is the completed fact of a model, seed, snapshot or source.
+func (p *Project) dataset(n *Node) *graph.DatasetFact {
+	out := *n.Fact
+	out.Pending, out.Reads, out.Persisted = false, n.Reads, true
+	out.Settings = visible(n.Settings)
+	out.Settings["project"] = p.Name
+	s := out.Settings
+	if n.Depends {
 		out.Transient = "enabled in some environments only"
 	}
-	identifier := first(s["alias"], name)
-	out.Parts = evaluate(p, []string{s["database"], s["schema"], identifier})
-	if graph.Canonical(out.Parts[2:]) == nil {
-		out.Parts[2] = name
+	out.Dialect = p.Dialect
+	described := n.Fact
+	if n.Properties != nil {
+		described = n.Properties
+		out.Columns = n.Properties.Columns
+		s["described"] = n.Properties.Span.Path
 	}
-	out.Alias = []string{"ref:" + name, "asset:" + name, name}
-	if base != name {
-		out.Alias = append(out.Alias, "ref:"+base)
+	out.Description = strings.TrimSpace(p.described(described.Description))
+	out.Columns = slices.Clone(out.Columns)
+	for i := range out.Columns {
+		out.Columns[i].Description = p.described(out.Columns[i].Description)
+	}
+	out.Owner = first(owner(s), p.groups[s["group"]])
+	out.Grain = described.Grain
+	if key := s["unique_key"]; key != "" && !strings.Contains(key, "{{") && len(out.Grain) == 0 {
+		out.Grain = splitKey(key)
+	}
+	out.TimeColumn = first(s["event_time"], described.TimeColumn, timePartition(s), s["loaded_at_field"])
+	out.Tags = splitKey(strings.Trim(s["tags"], "[]"))
+	out.Layer = graph.WordLayer(s["meta.layer"])
+	for _, t := range out.Tags {
+		if layer, ok := strings.CutPrefix(t, "layer:"); ok && out.Layer == graph.Unknown {
+			out.Layer = graph.WordLayer(layer)
+		}
+	}
+	if n.Kind == "source" {
+		out.Kind = "source"
+		out.Parts = evaluate(p, n.Fact.Parts)
+		return &out
+	}
+	p.name(n, &out)
+	return &out
+}
+
+// name says how a model, seed or snapshot is called, what kind of relation it is, and its layer.
+func (p *Project) name(n *Node, out *graph.DatasetFact) {
+	s := out.Settings
+	file := n.Name
+	if n.Version != "" {
+		file += "_v" + strings.ReplaceAll(n.Version, ".", "_")
+	}
+	schema := first(s["schema"], s["target_schema"])
+	out.Parts = evaluate(p, []string{first(s["database"], s["target_database"]), schema, first(s["alias"], file)})
+	if graph.Canonical(out.Parts[2:]) == nil {
+		out.Parts[2] = file
+	}
+	out.Alias = []string{"asset:" + n.Name}
+	for _, prefix := range []string{"ref:", "ref:" + p.Name + "."} {
+		if n.Version == "" || n.Latest {
+			out.Alias = append(out.Alias, prefix+n.Name)
+		}
+		if n.Version != "" {
+			out.Alias = append(out.Alias, prefix+n.Name+".v"+n.Version)
+		}
+	}
+	if n.Version == "" || n.Latest {
+		out.Alias = append(out.Alias, n.Name)
 	}
 	switch {
-	case kind == "seeds":
+	case n.Kind == "seed":
 		out.Kind = "seed"
-	case kind == "snapshots":
+	case n.Kind == "snapshot":
 		out.Kind = "snapshot"
 	case s["materialized"] == "ephemeral":
-		out.Transient = "ephemeral"
+		out.Kind, out.Transient, out.Persisted = "view", "ephemeral", false
 	case s["materialized"] == "" || s["materialized"] == "view":
 		out.Kind = "view"
 	default:
 		out.Kind = "table"
 	}
-	out.Access = s["access"]
-	out.Private = s["access"] == "private" || strings.HasPrefix(name, "_")
-	out.Layer = graph.WordLayer(s["meta.layer"])
-	out.Tags = strings.Split(strings.Trim(s["tags"], "[]"), ",")
-	for i, t := range out.Tags {
-		t = strings.Trim(t, ` '"`)
-		out.Tags[i] = t
-		if layer, ok := strings.CutPrefix(t, "layer:"); ok && out.Layer == graph.Unknown {
-			out.Layer = graph.WordLayer(layer)
-		}
+	if n.Kind == "model" && s["materialized"] == "" {
+		s["materialized"] = "view"
 	}
-	if out.Layer == graph.Unknown && kind == "models" {
+	out.Access = s["access"]
+	out.Private = s["access"] == "private" || strings.HasPrefix(n.Name, "_")
+	if out.Layer == graph.Unknown && n.Kind == "model" {
+		folders, _ := p.below("model-paths", n.Fact.Span.Path)
 		out.Layer = modelLayer(folders, s["schema"])
 	}
-	out.Settings = nil
-	l.g.AddDataset(&out)
-	if s["contract"] == "true" {
-		l.g.AddCheck(&graph.CheckFact{
-			Framework: "dbt-test", Name: "contract", Capability: "schema", Target: graph.Ref{Tool: "ref", Parts: []string{name}, Span: d.Span},
-			Span: d.Span, Confidence: graph.Exact,
-		})
+	out.ColumnsAll = s["contract.enforced"] == "true" && n.Kind == "model"
+}
+
+// contract gives the graph the contract that a model enforces.
+func (p *Project) contract(g *graph.Graph, n *Node, d *graph.DatasetFact) {
+	if d.Settings["contract.enforced"] != "true" {
+		return
 	}
+	target := graph.Ref{Tool: "ref", Parts: []string{p.Name, n.Name}, Span: d.Span}
+	if n.Version != "" {
+		target.Parts = append(target.Parts, "v"+n.Version)
+	}
+	span := d.Span
+	if n.Properties != nil {
+		span = n.Properties.Span
+	}
+	g.AddCheck(&graph.CheckFact{
+		Framework: "dbt-test", Name: "contract", Capability: "schema", Target: target, Span: d.Span, Confidence: graph.Exact, Blocking: graph.BlockingYes,
+	})
+	g.AddContract(&graph.ContractFact{
+		Tool: tool, Name: n.Name, Version: n.Version, Owner: d.Owner, Enforced: true, Columns: d.Columns, Key: d.Grain, Target: target, Span: span,
+	})
+}
+
+// ownerKeys are the keys of meta under which people name who answers for a resource.
+var ownerKeys = []string{"owner", "owners", "model_owner", "data_owner", "owner_email", "owner_team", "owned_by", "team", "team_owner", "steward", "data_steward",
+	"contact", "maintainer", "maintainers", "business_owner", "technical_owner", "responsible", "source_owner", "table_owner", "domain_owner"}
+
+func owner(s Settings) string {
+	for _, key := range ownerKeys {
+		if v := s["meta."+key]; v != "" {
+			return v
+		}
+	}
+	for k, v := range s { // an owner with parts: meta.owner.name, meta.dagster.owners
+		if rest, ok := strings.CutPrefix(k, "meta."); ok && v != "" {
+			for _, piece := range strings.Split(rest, ".") {
+				if slices.Contains(ownerKeys[:8], strings.ToLower(piece)) {
+					return ownerOf(s, v)
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// ownerOf is the least of the values that an owner of several parts has, so that the order of a map decides nothing.
+func ownerOf(s Settings, v string) string {
+	for k, w := range s {
+		if strings.HasPrefix(k, "meta.") && strings.Contains(strings.ToLower(k), "owner") && w != "" && w < v {
+			v = w
+		}
+	}
+	return v
+}
+
+func splitKey(s string) []string {
+	var out []string
+	for _, piece := range strings.Split(s, ",") {
+		if piece = strings.Trim(piece, ` '"[]`); piece != "" {
+			out = append(out, piece)
+		}
+	}
+	return out
+}
+
+// timePartition is the column by which a table is partitioned in time.
+func timePartition(s Settings) string {
+	switch strings.ToLower(s["partition_by.data_type"]) {
+	case "int64":
+		return ""
+	}
+	return s["partition_by.field"]
 }
 
 // modelLayer is the layer that a model's schema or, from the innermost, its folders below the model path name.
@@ -264,7 +259,7 @@ func modelLayer(folders []string, schema string) graph.Layer {
 	if l := graph.WordLayer(schema); l != graph.Unknown {
 		return l
 	}
-	for i := len(folders) - 2; i >= 0; i-- {
+	for i := len(folders) - 1; i >= 0; i-- {
 		if l := graph.WordLayer(strings.ToLower(folders[i])); l != graph.Unknown {
 			return l
 		}
@@ -272,7 +267,7 @@ func modelLayer(folders []string, schema string) graph.Layer {
 	return graph.Unknown
 }
 
-func evaluate(p *graph.ProjectFact, parts []string) []string {
+func evaluate(p *Project, parts []string) []string {
 	vars := map[string]string{}
 	for k, v := range p.Values {
 		if name, ok := strings.CutPrefix(k, "vars|"); ok && v != "" {
@@ -281,22 +276,12 @@ func evaluate(p *graph.ProjectFact, parts []string) []string {
 	}
 	out := make([]string, len(parts))
 	for i, part := range parts {
-		out[i] = graph.Evaluate(bare(part), vars)
+		out[i] = graph.Evaluate(part, vars)
 		if out[i] == "" {
 			out[i] = graph.Hole
 		}
 	}
 	return out
-}
-
-var callText = regexp.MustCompile(`^[\w.]+\s*\(|^target\.|[+~]`)
-
-// bare makes an expression of config(…) one of a template: schema=var('x') is {{ var('x') }}.
-func bare(s string) string {
-	if callText.MatchString(s) && !strings.Contains(s, "{{") {
-		return "{{ " + s + " }}"
-	}
-	return s
 }
 
 var falseDefault = regexp.MustCompile(`(?i)var\s*\([^)]*,\s*['"]?false['"]?\s*\)`)

@@ -9,9 +9,13 @@ import (
 	"delint/parsers"
 )
 
-// properties reads a YAML file as the properties of models, sources, seeds, snapshots and exposures.
+// entries are the top-level keys of a properties file.
+var entries = []string{"models", "sources", "seeds", "snapshots", "exposures", "groups", "semantic_models", "metrics", "saved_queries", "unit_tests",
+	"data_tests", "tests", "macros", "analyses", "functions"}
+
+// properties reads a YAML file as the properties of a project's resources.
 func properties(f *parsers.File, facts *graph.Facts) {
-	if !f.LineBegins("models", "sources", "seeds", "snapshots", "exposures") {
+	if !f.LineBegins(entries...) {
 		return
 	}
 	docs, ok := plain.Documents(f)
@@ -26,103 +30,198 @@ func properties(f *parsers.File, facts *graph.Facts) {
 				r.node(kind, v)
 			}
 		}
+		for _, kind := range []string{"macros", "analyses", "functions", "data_tests", "tests"} {
+			for _, v := range d.List(kind) {
+				r.entry(kind, v)
+			}
+		}
 		for _, v := range d.List("sources") {
 			r.source(v)
 		}
 		for _, v := range d.List("exposures") {
-			for _, s := range v.Strings("depends_on") {
-				if m := refText.FindStringSubmatch(s); m != nil {
-					facts.Uses = append(facts.Uses, graph.UseFact{Tool: tool, By: v.String("name"), Ref: graph.Ref{Tool: "ref", Parts: []string{m[1]}, Span: v.Span}})
-				}
+			r.exposure(v)
+		}
+		for _, v := range d.List("groups") {
+			if name := v.String("name"); name != "" {
+				r.add(kindGroup, v).Owner = first(v.String("owner", "name"), v.String("owner", "email"), v.String("config", "meta", "owner"))
 			}
 		}
+		for _, v := range d.List("unit_tests") {
+			r.unitTest(v)
+		}
+		r.semantics(d)
 	}
 }
-
-var refText = regexp.MustCompile(`ref\(\s*(?:['"][^'"]+['"]\s*,\s*)?['"]([^'"]+)['"]`)
 
 type reader struct{ facts *graph.Facts }
 
-func (r *reader) node(kind string, v *plain.Value) {
-	name := v.String("name")
-	if name == "" {
-		return
+// add files a pending fact for an entry that has a name. What it returns is valid until the next one.
+func (r *reader) add(kind string, v *plain.Value) *graph.DatasetFact {
+	at := v.Get("name")
+	if at == nil {
+		at = v
 	}
-	s := map[string]string{"kind": kind}
-	for _, from := range []*plain.Value{v, v.Get("config")} {
-		for _, key := range []string{"enabled", "materialized", "schema", "dataset", "database", "project", "catalog", "alias", "access"} {
-			if text := from.String(key); text != "" {
-				s[settingName(key)] = text
-			}
-		}
-		if t := from.Strings("tags"); len(t) > 0 {
-			s["tags"] = strings.Join(t, ",")
-		}
-		if l := from.String("meta", "layer"); l != "" {
-			s["meta.layer"] = l
-		}
-		if from.True("contract", "enforced") {
-			s["contract"] = "true"
-		}
-	}
-	target := graph.Ref{Tool: "ref", Parts: []string{name}, Span: v.Get("name").Span}
-	fact := graph.DatasetFact{
-		Tool: tool, Kind: "properties", Parts: []string{name}, Span: v.Get("name").Span, Confidence: graph.Exact, Settings: s, Pending: true,
-	}
-	if kind == "snapshots" && v.String("relation") != "" {
-		if m := refText.FindStringSubmatch(v.String("relation")); m != nil {
-			fact.Reads = []graph.Ref{{Tool: "ref", Parts: []string{m[1]}, Span: v.Span}}
-		}
-		s["declared"] = "true"
-	}
-	fact.Columns = r.columns(v, target)
-	r.tests(v, target, nil)
-	for _, version := range v.List("versions") {
-		r.columns(version, target)
-		r.tests(version, target, nil)
-	}
-	r.facts.Datasets = append(r.facts.Datasets, fact)
+	s := Settings{}
+	flatten(v.Get("config"), s)
+	r.facts.Datasets = append(r.facts.Datasets, graph.DatasetFact{
+		Tool: tool, Kind: kind, Parts: []string{v.String("name")}, Span: at.Span, Confidence: graph.Exact, Pending: true,
+		Description: v.String("description"), Settings: s,
+	})
+	return &r.facts.Datasets[len(r.facts.Datasets)-1]
 }
 
-func (r *reader) columns(v *plain.Value, target graph.Ref) (out []graph.ColumnFact) {
-	for _, c := range v.List("columns") {
-		if n := c.String("name"); n != "" {
-			out = append(out, graph.ColumnFact{
-				Name: n, Type: c.String("data_type"), Description: c.String("description"), Span: c.Get("name").Span,
-			})
-			r.tests(c, target, []string{n})
+// entry files the properties of what is no dataset: a macro, an analysis.
+func (r *reader) entry(kind string, v *plain.Value) {
+	if v.String("name") != "" {
+		r.add(kindProperties, v).Settings["kind"] = kind
+	}
+}
+
+// textCalls is the refs and sources in a string of YAML, with or without braces.
+func textCalls(v *plain.Value) (out []graph.Ref) {
+	if v == nil || v.Kind != plain.Scalar || !strings.Contains(v.Text, "ref") && !strings.Contains(v.Text, "source") {
+		return nil
+	}
+	text := v.Text
+	if !strings.Contains(text, "{{") {
+		text = "{{ " + text + " }}"
+	}
+	for _, c := range readTemplate(text).calls {
+		if c.name != "ref" && c.name != "source" {
+			continue
+		}
+		if ref, ok := reference(nil, &c); ok {
+			ref.Span = v.Span
+			out = append(out, ref)
 		}
 	}
 	return out
 }
 
+// node reads an entry of models, seeds or snapshots.
+func (r *reader) node(kind string, v *plain.Value) {
+	name := v.String("name")
+	if name == "" {
+		return
+	}
+	s := Settings{}
+	for _, key := range []string{"enabled", "materialized", "schema", "dataset", "database", "project", "catalog", "alias", "access", "group", "meta", "tags", "contract", "docs"} {
+		if x := v.Get(key); x != nil {
+			flattenKey(settingName(key), x, s)
+		}
+	}
+	merge(s, flat(v.Get("config")))
+	for _, key := range []string{"latest_version", "deprecation_date"} {
+		if text := v.String(key); text != "" {
+			s[key] = text
+		}
+	}
+	s["kind"] = kind
+	target := graph.Ref{Tool: "ref", Parts: []string{name}, Span: v.Get("name").Span}
+	fact := graph.DatasetFact{
+		Tool: tool, Kind: kindProperties, Parts: []string{name}, Span: v.Get("name").Span, Confidence: graph.Exact, Settings: s, Pending: true,
+		Description: v.String("description"),
+	}
+	if kind == "snapshots" && v.String("relation") != "" {
+		fact.Reads = textCalls(v.Get("relation"))
+		s["declared"] = "true"
+	}
+	fact.TimeColumn = v.String("time_spine", "standard_granularity_column")
+	fact.Columns = r.columns(v, target)
+	fact.Grain = grain(v)
+	r.tests(v, target, nil)
+	r.facts.Datasets = append(r.facts.Datasets, fact)
+	for _, version := range v.List("versions") {
+		r.version(&fact, version, v.String("latest_version"))
+	}
+}
+
+// version reads one of a model's versions: an entry of its own under the model's name.
+func (r *reader) version(of *graph.DatasetFact, v *plain.Value, latest string) {
+	number := v.String("v")
+	if number == "" {
+		return
+	}
+	name := of.Parts[0]
+	target := graph.Ref{Tool: "ref", Parts: []string{name, "v" + number}, Span: v.Get("v").Span}
+	fact := *of
+	fact.Settings = Settings{}
+	merge(fact.Settings, of.Settings)
+	merge(fact.Settings, flat(v.Get("config")))
+	for _, key := range []string{"deprecation_date"} {
+		if text := v.String(key); text != "" {
+			fact.Settings[key] = text
+		}
+	}
+	fact.Settings["version"] = number
+	fact.Settings["defined_in"] = first(v.String("defined_in"), name+"_v"+number)
+	fact.Span = v.Get("v").Span
+	fact.Description = first(v.String("description"), of.Description)
+	if v.Has("columns") {
+		var keep []graph.ColumnFact
+		own := r.columns(v, target)
+		for _, c := range v.List("columns") {
+			if c.String("include") == "" && len(c.Strings("include")) == 0 {
+				continue
+			}
+			for _, inherited := range of.Columns {
+				if !contains(c.Strings("exclude"), inherited.Name) && (c.String("include") == "all" || c.String("include") == "*" || contains(c.Strings("include"), inherited.Name)) {
+					keep = append(keep, inherited)
+				}
+			}
+		}
+		fact.Columns = append(keep, own...)
+	}
+	r.tests(v, target, nil)
+	r.facts.Datasets = append(r.facts.Datasets, fact)
+}
+
+func contains(list []string, name string) bool {
+	for _, x := range list {
+		if strings.EqualFold(x, name) {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *reader) source(v *plain.Value) {
 	name := v.String("name")
-	schema := v.String("schema")
-	if schema == "" {
-		schema = v.String("dataset")
+	inherited := Settings{}
+	for _, key := range []string{"enabled", "meta", "tags", "freshness", "loaded_at_field", "loaded_at_query", "quoting"} {
+		if x := v.Get(key); x != nil {
+			flattenKey(settingName(key), x, inherited)
+		}
 	}
-	if schema == "" {
-		schema = name
-	}
-	database := v.String("database") + v.String("project") + v.String("catalog")
+	merge(inherited, flat(v.Get("config")))
+	schema := first(v.String("schema"), v.String("dataset"), name)
+	database := first(v.String("database"), v.String("project"), v.String("catalog"))
 	for _, t := range v.List("tables") {
 		table := t.String("name")
 		if table == "" {
 			continue
 		}
-		identifier := t.String("identifier")
-		if identifier == "" {
-			identifier = table
+		s := Settings{}
+		merge(s, inherited)
+		own := Settings{}
+		for _, key := range []string{"enabled", "meta", "tags", "freshness", "loaded_at_field", "loaded_at_query", "quoting"} {
+			if x := t.Get(key); x != nil {
+				flattenKey(settingName(key), x, own)
+			}
 		}
-		enabled := first(t.String("config", "enabled"), t.String("enabled"), v.String("config", "enabled"), v.String("enabled"))
+		merge(own, flat(t.Get("config")))
+		merge(s, own)
+		if d := v.String("description"); d != "" {
+			s["source_description"] = d
+		}
 		fact := graph.DatasetFact{
-			Tool: tool, Kind: "source", Parts: []string{database, schema, identifier}, Span: t.Get("name").Span, Confidence: graph.Exact,
+			Tool: tool, Kind: "source", Parts: []string{database, schema, first(t.String("identifier"), table)}, Span: t.Get("name").Span, Confidence: graph.Exact,
 			Persisted: true, Pending: true, Alias: []string{"source:" + name + "." + table, "asset:" + name + "/" + table, table},
-			Settings: map[string]string{"enabled": enabled, "meta.layer": first(t.String("meta", "layer"), v.String("meta", "layer"))},
+			Settings: s, Description: t.String("description"),
 		}
 		target := graph.Ref{Tool: "source", Parts: []string{name, table}, Span: t.Get("name").Span}
 		fact.Columns = r.columns(t, target)
+		fact.Grain = grain(t)
 		r.tests(t, target, nil)
 		if f := freshness(t, v); f != nil {
 			r.facts.Checks = append(r.facts.Checks, graph.CheckFact{
@@ -147,6 +246,78 @@ func freshness(table, source *plain.Value) *plain.Value {
 	return nil
 }
 
+// exposure reads an exposure: a use of everything that it depends on.
+func (r *reader) exposure(v *plain.Value) {
+	name := v.String("name")
+	owner := first(v.String("owner", "name"), v.String("owner", "email"))
+	fact := r.add(kindExposure, v)
+	fact.Owner = owner
+	fact.Settings["type"] = v.String("type")
+	for _, item := range v.List("depends_on") {
+		refs := textCalls(item)
+		fact.Reads = append(fact.Reads, refs...)
+		for _, ref := range refs {
+			r.facts.Uses = append(r.facts.Uses, graph.UseFact{
+				Tool: tool, Kind: "exposure", By: name, Owner: owner, Description: v.String("description"),
+				Public: v.String("type") == "dashboard" || v.String("type") == "application", Ref: ref, Span: fact.Span,
+			})
+		}
+	}
+}
+
+// unitTest reads a unit test. It tests logic, not data, so it is no check.
+func (r *reader) unitTest(v *plain.Value) {
+	model := v.Get("model")
+	if v.String("name") == "" || model == nil || model.Kind != plain.Scalar {
+		return
+	}
+	fact := r.add(kindUnitTest, v)
+	fact.Settings["model"] = model.Text
+	fact.Reads = []graph.Ref{{Tool: "ref", Parts: []string{model.Text}, Span: model.Span}}
+	for _, given := range v.List("given") {
+		if input := given.Get("input"); input.String() != "this" {
+			fact.Reads = append(fact.Reads, textCalls(input)...)
+		}
+	}
+}
+
+// semantics reads semantic models, metrics and saved queries.
+func (r *reader) semantics(d *plain.Value) {
+	for _, v := range d.List("semantic_models") {
+		name := v.String("name")
+		fact := r.add(kindSemantic, v)
+		fact.Reads = textCalls(v.Get("model"))
+		at := fact.Span
+		var columns []string
+		for _, kind := range []string{"entities", "dimensions", "measures"} {
+			for _, c := range v.List(kind) {
+				text := first(c.String("expr"), c.String("name"))
+				if identifier.MatchString(text) {
+					columns = append(columns, text)
+				}
+			}
+		}
+		for _, ref := range textCalls(v.Get("model")) {
+			r.facts.Uses = append(r.facts.Uses, graph.UseFact{
+				Tool: tool, Kind: "semantic model", By: name, Owner: v.String("config", "meta", "owner"), Description: v.String("description"),
+				Columns: columns, Ref: ref, Span: at,
+			})
+		}
+	}
+	for _, v := range d.List("metrics") {
+		if v.String("name") != "" {
+			r.add(kindMetric, v)
+		}
+	}
+	for _, v := range d.List("saved_queries") {
+		if v.String("name") != "" {
+			r.add(kindSavedQuery, v)
+		}
+	}
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+
 func first(s ...string) string {
 	for _, x := range s {
 		if x != "" {
@@ -154,87 +325,6 @@ func first(s ...string) string {
 		}
 	}
 	return ""
-}
-
-// tests reads the data tests of a model, a column, a source table.
-func (r *reader) tests(v *plain.Value, target graph.Ref, columns []string) {
-	for _, key := range []string{"tests", "data_tests"} {
-		for _, t := range v.List(key) {
-			name, at, body := t.Text, t.Span, (*plain.Value)(nil)
-			if t.Kind == plain.Mapping && len(t.Pairs) > 0 {
-				name, at, body = t.Pairs[0].Key, t.Pairs[0].At, t.Pairs[0].Value
-				if n := t.String("test_name"); n != "" {
-					name, body = n, t
-				}
-			}
-			if name == "" {
-				continue
-			}
-			c := graph.CheckFact{
-				Framework: "dbt-test", Name: name, Capability: capability(name), Columns: columns, Target: target, Span: at,
-				Confidence: graph.Exact, Pending: true, NeverFails: neverFails(name, body),
-				Settings: map[string]string{"enabled": first(body.String("config", "enabled"), body.String("enabled"), t.String("config", "enabled"))},
-			}
-			if len(columns) == 0 {
-				c.Columns = append(body.Strings("combination_of_columns"), body.Strings("column_name")...)
-			}
-			r.facts.Checks = append(r.facts.Checks, c)
-		}
-	}
-}
-
-var (
-	falseWhere  = regexp.MustCompile(`(?i)^\(?\s*(?:1\s*=\s*0|0\s*=\s*1|1\s*!=\s*1|false)\s*\)?$`)
-	unreachable = regexp.MustCompile(`^\s*(?:<\s*0|<=\s*-\d+|=\s*-\d+|<\s*-\d+)\s*$`)
-)
-
-// neverFails says why a declared test can't fail.
-func neverFails(name string, body *plain.Value) string {
-	for _, v := range []*plain.Value{body, body.Get("config"), body.Get("arguments")} {
-		switch {
-		case falseWhere.MatchString(v.String("where")):
-			return "its where selects no row"
-		case v.String("limit") == "0":
-			return "its limit is 0"
-		case unreachable.MatchString(v.String("error_if")) && (v.String("severity") != "warn" && !v.Has("warn_if") || unreachable.MatchString(v.String("warn_if"))):
-			return "its error_if is never met"
-		}
-	}
-	if strings.HasSuffix(name, "accepted_range") && body != nil {
-		for _, v := range []*plain.Value{body, body.Get("arguments")} {
-			if v.Has("min_value") || v.Has("max_value") {
-				return ""
-			}
-		}
-		return "it has neither bound"
-	}
-	return ""
-}
-
-// capability is what a generic test looks at, by its name without the package.
-func capability(name string) string {
-	name = name[strings.LastIndexByte(name, '.')+1:]
-	switch {
-	case name == "relationships" || name == "relationships_where":
-		return "referential"
-	case strings.Contains(name, "unique"):
-		return "uniqueness"
-	case strings.Contains(name, "not_null") || name == "at_least_one" || name == "not_empty_string":
-		return "completeness"
-	case strings.Contains(name, "row_count") || strings.Contains(name, "rowcount"):
-		return "volume"
-	case name == "recency" || strings.Contains(name, "freshness"):
-		return "freshness"
-	case strings.Contains(name, "accepted") || strings.Contains(name, "in_set") || strings.Contains(name, "regex") || strings.Contains(name, "between"):
-		return "validity"
-	case strings.Contains(name, "equal_rowcount") || name == "equality":
-		return "reconciliation"
-	case strings.Contains(name, "table_columns") || strings.Contains(name, "schema") || strings.Contains(name, "column_to_exist"):
-		return "schema"
-	case strings.Contains(name, "anomal") || strings.Contains(name, "stdev") || strings.Contains(name, "mean"):
-		return "distribution"
-	}
-	return "custom"
 }
 
 var nameWord = regexp.MustCompile(`[A-Za-z_][\w$]{2,}`)
