@@ -40,14 +40,18 @@ type Facts struct {
 	Semantics []SemanticFact
 	Actions   []ActionFact
 	Contracts []ContractFact
-	Commands  []CommandFact
+	// Clears are the names, the last parts in lower case, of the tables that SQL in the file deletes from, empties or rebuilds.
+	Clears   []string
+	Commands []CommandFact
 	// References are the keys of other datasets.
 	References []ReferenceFact
-	Problems   []ProblemFact
-	Projects   []ProjectFact
-	Module     *ModuleFact
-	Settings   []SettingFact
-	Document   *DocumentFact
+	// Mentions are words of the file that may name datasets, in lower case and sorted.
+	Mentions []string
+	Problems []ProblemFact
+	Projects []ProjectFact
+	Module   *ModuleFact
+	Settings []SettingFact
+	Document *DocumentFact
 }
 
 // Tool teaches delint one tool, format or convention. Its functions must be pure; Extract is called from several goroutines.

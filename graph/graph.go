@@ -46,8 +46,9 @@ type Graph struct {
 	// Base is the graph of the revision that a run compares with; nil where it compares with none.
 	Base *Graph
 
-	byPath  map[string]*Facts
-	pending inventory
+	byPath    map[string]*Facts
+	mentioned mentioned
+	pending   inventory
 }
 
 // Link joins the facts of all files. paths is every path of the repository, whether it has facts or not.

@@ -62,6 +62,7 @@ func (g *Graph) takeInventory() {
 	g.assignChecks()
 	g.assignContracts()
 	g.assignReferences()
+	g.indexMentions()
 	g.linkSemantics()
 }
 

@@ -154,3 +154,17 @@ func (g *Graph) globbed(d *Dataset, pattern string) bool {
 	}
 	return false
 }
+
+// allowedEdges is the key of the configured layers that lists edges a layer rule accepts: "bronze.late_* -> gold.*".
+const allowedEdges = "allowed-edges"
+
+// AllowedEdge reports whether the configuration accepts that a dataset reads another, whatever their layers.
+func (g *Graph) AllowedEdge(from, to *Dataset) bool {
+	for _, e := range g.Options.Layers[allowedEdges] {
+		a, b, ok := strings.Cut(e, "->")
+		if ok && g.globbed(from, strings.TrimSpace(a)) && g.globbed(to, strings.TrimSpace(b)) {
+			return true
+		}
+	}
+	return false
+}

@@ -11,6 +11,7 @@ import (
 	_ "delint/graph/frames"
 	_ "delint/graph/greatexpectations"
 	_ "delint/graph/lakefs"
+	_ "delint/graph/mentions"
 	_ "delint/graph/migrations"
 	_ "delint/graph/odcs"
 	_ "delint/graph/references"

@@ -1,0 +1,106 @@
+// Package mentions reads which names of datasets files hold where nothing else understands the text: strings of Python, SQL
+// that builds nothing, settings. A rule that says that nothing uses a dataset asks for them.
+package mentions
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"delint/graph"
+	"delint/graph/read/sqltext"
+	"delint/parsers"
+	"delint/parsers/python"
+	"delint/parsers/sql"
+)
+
+var _ = graph.Register(graph.Tool{Name: "mentions", Extract: extract})
+
+// maxWords bounds what one file may mention.
+const maxWords = 2000
+
+func extract(f *parsers.File, facts *graph.Facts) {
+	if facts.Role == graph.RoleVendored || f.Tree == nil {
+		return
+	}
+	w := words{}
+	switch ext := path.Ext(f.Path); {
+	case f.Tree.Grammar == python.Grammar:
+		for n := range f.Tree.All(python.String) {
+			w.text(n.Text())
+		}
+		for list := range f.Tree.All(python.Parameters) { // an asset's input has the name of the other asset
+			for p := range list.NamedChildren() {
+				if p.Is(python.TypedParameter) {
+					p = p.FirstNamed()
+				} else if !p.Is(python.Identifier) {
+					p = p.Field(python.Name)
+				}
+				w.add(p.Text())
+			}
+		}
+	case f.Tree.Grammar == sql.Grammar:
+		for _, s := range sqltext.Statements(f) {
+			for _, r := range s.Reads {
+				w.add(r.Parts[len(r.Parts)-1])
+			}
+		}
+		for _, c := range sqltext.Calls(string(f.Text)) {
+			if (c.Name == "ref" || c.Name == "source") && len(c.Args) > 0 {
+				w.add(c.Args[len(c.Args)-1])
+			}
+		}
+		for _, s := range sql.Of(f).Statements {
+			if s.Kind == sql.StatementGrant {
+				w.text(s.Node.Text())
+			}
+		}
+	case (ext == ".yml" || ext == ".yaml") && !declares(f):
+		w.text(string(f.Text))
+	}
+	for word := range w {
+		facts.Mentions = append(facts.Mentions, word)
+	}
+	slices.Sort(facts.Mentions)
+}
+
+// declares reports whether a YAML file is one that says what datasets there are, or checks them: that a name stands in it is
+// no use of the dataset.
+func declares(f *parsers.File) bool {
+	return f.Mentions("models:", "sources:", "seeds:", "snapshots:", "checks for", "columns:", "tests:", "data_tests:")
+}
+
+type words map[string]bool
+
+func (w words) add(word string) {
+	if len(w) < maxWords && len(word) > 2 && len(word) < 128 {
+		w[strings.ToLower(word)] = true
+	}
+}
+
+// maxPlain is how long a text may be whose every word counts: a name, a path, a short query. Of longer ones only those words
+// count that look like names of tables.
+const maxPlain = 120
+
+func (w words) text(s string) {
+	plain := len(s) <= maxPlain
+	last := ""
+	for i := 0; i < len(s); {
+		if !letter(s[i]) {
+			i++
+			continue
+		}
+		start, special := i, false
+		for i < len(s) && (letter(s[i]) || '0' <= s[i] && s[i] <= '9') {
+			special = special || s[i] == '_' || s[i] <= '9'
+			i++
+		}
+		word := s[start:i]
+		if plain || special || start > 0 && s[start-1] == '.' || strings.EqualFold(last, "from") || strings.EqualFold(last, "join") || strings.EqualFold(last, "into") {
+			w.add(word)
+		}
+		last = word
+	}
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' }
