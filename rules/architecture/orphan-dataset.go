@@ -1,0 +1,111 @@
+package architecture
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"delint/graph"
+	"delint/rules"
+)
+
+// OrphanDataset reports models and declared sources that nothing in the repository reads. It is silent where much of the
+// repository could not be read, where references can't be resolved, and where nothing is meant for readers at all.
+var OrphanDataset = rules.Repository(rules.Rule{
+	Name:     "orphan-dataset",
+	Severity: rules.Low,
+	Class:    rules.Maintainability,
+	Topic:    "governance/data-lineage",
+	Sentence: "Don't add unnecessary layers, classes, or modules",
+	Collapsed: func(n int) string {
+		return fmt.Sprintf("nothing reads %d datasets that this file declares", n)
+	},
+}, func(pass *rules.Pass, g *graph.Graph) {
+	if !known(g) {
+		return
+	}
+	referenced := map[*graph.Dataset]bool{}
+	for _, r := range g.References {
+		referenced[r.To] = true
+	}
+	consumed := map[string]bool{} // projects that have something for readers
+	projects := graphProjects(g)
+	for _, d := range g.Datasets {
+		if d.InScope && (d.Layer == graph.Consumption || len(d.UsedBy) > 0) {
+			consumed[projectOf(d, projects)] = true
+		}
+	}
+	for _, d := range g.Datasets {
+		if !consumed[projectOf(d, projects)] || !orphan(d) || referenced[d] || g.Mentioned(d) {
+			continue
+		}
+		f := pass.ReportAt(d.Span(), "nothing reads `%s` (%s)", d.Name, d.Layer)
+		if d.Kind == "source" || d.Kind == "external" {
+			f.Message = fmt.Sprintf("no model reads the source `%s`", d.Name)
+		}
+		if expensive(d) {
+			f.Severity = rules.Medium
+		}
+		f.Dataset, f.Key, f.Collapse = d.Name, d.Name, "orphan"
+		f.Unit = rules.Unit{Kind: "block", Name: d.Name, StartLine: d.Span().Start.Line, EndLine: d.Span().End.Line}
+	}
+})
+
+// orphan reports whether a dataset is one that the rule asks a reader of and has none: a model between the layers, or a
+// source that a project declares.
+func orphan(d *graph.Dataset) bool {
+	if !d.InScope || len(d.ReadBy)+len(d.UsedBy)+len(d.Contracts) > 0 || strings.Contains(d.Name, graph.Hole) {
+		return false
+	}
+	declared := false
+	for _, p := range d.Producers {
+		switch {
+		case p.Access == "public" || p.Kind == "snapshot" || p.Confidence != graph.Exact:
+			return false
+		case p.Tool == "dbt" || p.Tool == "sqlmesh" || p.Tool == "sql" && (p.Kind == "view" || p.Mode == "create" || p.Mode == "replace"):
+			declared = true
+		default:
+			return false // written by code: who reads it is another repository's affair
+		}
+	}
+	if !declared {
+		return false
+	}
+	if d.Kind == "source" || d.Kind == "external" {
+		return d.Tool == "dbt"
+	}
+	return d.Layer == graph.Transformation
+}
+
+// expensive reports whether a dataset is stored and not only a view.
+func expensive(d *graph.Dataset) bool {
+	return d.Kind != "view" && d.Kind != "source" && d.Kind != "external"
+}
+
+// maxUnread is the share of files, and of references, that may be unreadable.
+const maxUnread = 0.05
+
+// known reports whether the repository is read well enough to say that nothing reads a dataset.
+func known(g *graph.Graph) bool {
+	files, unread := 0, 0
+	for _, f := range g.Files {
+		if slices.Contains([]string{"sql", "python", "yaml", "notebook"}, f.Language) && f.Role != graph.RoleVendored {
+			files++
+			if f.NotAnalysed != "" {
+				unread++
+			}
+		}
+	}
+	refs, holes := 0, 0
+	for _, d := range g.Datasets {
+		for _, p := range d.Producers {
+			for _, r := range p.Reads {
+				refs++
+				if len(r.Parts) > 0 && graph.Canonical(r.Parts) == nil {
+					holes++
+				}
+			}
+		}
+	}
+	return float64(unread) <= maxUnread*float64(files) && float64(holes) <= maxUnread*float64(refs)
+}
