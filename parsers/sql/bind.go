@@ -92,8 +92,9 @@ type Query struct {
 	// Columns are the columns of its first SELECT.
 	Columns []Column
 
-	ctes    map[string]*CTE
-	aliases map[string]*Relation
+	ctes      map[string]*CTE
+	aliases   map[string]*Relation
+	statement *Statement
 }
 
 // Column is one item of a SELECT.

@@ -42,7 +42,9 @@ type Expr struct {
 	Distinct bool
 	// Window says that a call has an OVER: then Conditions hold what partitions and orders it.
 	Window bool
-	Args   []*Expr
+	// Over is the bracket or the window's name after OVER; nil without.
+	Over parsers.Node
+	Args []*Expr
 	// Conditions decide or order but are no part of the value: the conditions of CASE, PARTITION BY, ORDER BY and FILTER of calls.
 	Conditions []*Expr
 	Operand    *Expr

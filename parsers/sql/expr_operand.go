@@ -363,7 +363,7 @@ func (r *exprReader) postfix(e *Expr) *Expr {
 			e = &Expr{Kind: ExprUnary, Op: ".", Args: []*Expr{e}, First: e.First, Last: n}
 			r.i++
 		case e.Kind == ExprCall && n.Is(Keyword) && r.word(0) == "over" && r.at(1).Is(Group, Name, DoubleQuoted):
-			e.Window, e.Last = true, r.at(1)
+			e.Window, e.Over, e.Last = true, r.at(1), r.at(1)
 			e.Conditions = append(e.Conditions, r.window(r.at(1))...)
 			r.i += 2
 		case e.Kind == ExprCall && n.Is(Call) && strings.EqualFold(n.Field(Function).Text(), "filter"):

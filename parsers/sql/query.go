@@ -63,7 +63,7 @@ func (b *binder) below(q *Query, n parsers.Node) {
 }
 
 func (b *binder) newQuery(n parsers.Node, parent *Query) *Query {
-	q := &Query{Node: n, Parent: parent, ctes: map[string]*CTE{}, aliases: map[string]*Relation{}}
+	q := &Query{Node: n, Parent: parent, statement: b.statement, ctes: map[string]*CTE{}, aliases: map[string]*Relation{}}
 	b.statement.Queries = append(b.statement.Queries, q)
 	return q
 }
