@@ -133,3 +133,8 @@ func configName(name, ext string, folders []string) bool {
 	}
 	return ext == ".cfg" || ext == ".ini" || ext == ".toml"
 }
+
+var provisioning = regexp.MustCompile(`(?i)(?:^|/)(?:docker-entrypoint-initdb\.d|seeds?|fixtures?|sample_?data|test_?data|setup|bootstrap)(?:/|[._-])|(?:^|[/_.-])(?:init|seed|setup|populate|sample|load_?data|create_?tables?|schema|ddl)(?:[_.-][^/]*)?\.(?:sql|hql|ddl)$`)
+
+// Provisions reports whether an SQL file's path says that it makes and fills a new database: it runs once, by hand.
+func Provisions(file string) bool { return provisioning.MatchString(file) }

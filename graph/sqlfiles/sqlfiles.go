@@ -21,6 +21,10 @@ var undone = regexp.MustCompile(`(?i)(?:^|[._/-])(?:down|undo|rollback|teardown|
 func extract(f *parsers.File, facts *graph.Facts) {
 	switch strings.ToLower(path.Ext(f.Path)) {
 	case ".sql", ".hql", ".ddl":
+		noteClears(f, facts)
+	case ".py", ".sh", ".yml", ".yaml":
+		noteClears(f, facts)
+		return
 	default:
 		return
 	}
@@ -28,4 +32,5 @@ func extract(f *parsers.File, facts *graph.Facts) {
 		return
 	}
 	facts.Datasets = append(facts.Datasets, sqltext.DatasetsOf(sqltext.Statements(f), "sql", f.Span)...)
+	noteAppends(f, facts)
 }
