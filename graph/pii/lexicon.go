@@ -109,5 +109,5 @@ var labels = map[string]Category{
 	"pii": Unspecified, "true": Unspecified, "yes": Unspecified, "personal": Unspecified, "personal data": Unspecified, "sensitive pii": Unspecified,
 	"direct identifier": Identity, "identity": Identity, "identifier": Identity, "name": Identity, "contact": Contact, "email": Contact, "phone": Contact, "address": Location,
 	"phi": Health, "health": Health, "medical": Health, "financial": Financial, "pci": Financial, "government id": Government, "national id": Government,
-	"location": Location, "online id": Online, "ip": Online, "special category": Special, "special": Special, "biometric": Special, "gdpr": Unspecified,
+	"location": Location, "online id": Online, "ip": Online, "special category": Special, "special": Special, "biometric": Special, "gdpr": Unspecified, "privacy": Unspecified,
 }
