@@ -30,6 +30,8 @@ var _ = func() bool {
 	return true
 }()
 
+var vaultWords = map[string]bool{"dv": true, "vault": true, "datavault": true, "rdv": true, "bdv": true}
+
 var modelPrefixes = []struct {
 	prefix string
 	layer  Layer
@@ -47,6 +49,9 @@ func WordLayer(word string) Layer {
 		return l
 	}
 	pieces := strings.FieldsFunc(word, func(r rune) bool { return r == '_' || r == '-' })
+	if slices.ContainsFunc(pieces, func(p string) bool { return vaultWords[p] }) {
+		return Transformation // the raw part of a data vault is modelled data too
+	}
 	for _, p := range []int{0, len(pieces) - 1} {
 		if len(pieces) > 1 && plainWords[pieces[p]] {
 			return layerWords[pieces[p]]

@@ -4,6 +4,7 @@ package mentions
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -50,6 +51,9 @@ func extract(f *parsers.File, facts *graph.Facts) {
 				w.add(c.Args[len(c.Args)-1])
 			}
 		}
+		for _, m := range argument.FindAllSubmatch(f.Text, -1) { // what a macro is called with
+			w.add(string(m[1]))
+		}
 		for _, s := range sql.Of(f).Statements {
 			if s.Kind == sql.StatementGrant {
 				w.text(s.Node.Text())
@@ -63,6 +67,8 @@ func extract(f *parsers.File, facts *graph.Facts) {
 	}
 	slices.Sort(facts.Mentions)
 }
+
+var argument = regexp.MustCompile(`['"](?:[A-Za-z_]\w*\.){0,2}([A-Za-z_]\w*)['"]`)
 
 // declares reports whether a YAML file is one that says what datasets there are, or checks them: that a name stands in it is
 // no use of the dataset.

@@ -46,7 +46,7 @@ func arcs(g *graph.Graph, d *graph.Dataset) []arc {
 		}
 		for _, r := range p.Reads {
 			found := g.Find(r, p.Span.Path)
-			if r.Inferred || len(found) != 1 || !sameName(r, found[0]) || strings.Contains(found[0].Name, graph.Hole) {
+			if r.Inferred || len(found) != 1 || !sameName(r, found[0]) || strings.Contains(found[0].Name, graph.Hole) || maybeAnother(r, found[0]) {
 				continue
 			}
 			if found[0] == d && !definesOnce(p, r) {
@@ -83,6 +83,11 @@ func definesOnce(p *graph.DatasetFact, r graph.Ref) bool {
 // sameName reports whether a reference spells the whole name of its dataset: one without the schema may mean another's.
 func sameName(r graph.Ref, d *graph.Dataset) bool {
 	return r.Tool != "sql" && r.Tool != "" || len(graph.Canonical(r.Parts)) == len(d.Parts)
+}
+
+// maybeAnother reports whether a source whose schema is not known may be another table than the model of its name.
+func maybeAnother(r graph.Ref, d *graph.Dataset) bool {
+	return r.Tool == "source" && len(d.Parts) == 1 && slices.ContainsFunc(d.Producers, defines)
 }
 
 // declared reports whether the order of a cycle's steps is nobody's but the graph's: a model or view is part of it. Scripts

@@ -19,8 +19,8 @@ var LayerSkip = rules.Repository(rules.Rule{
 	Sentence: "Implement medallion architecture (bronze/silver/gold) or similar layered approaches",
 }, func(pass *rules.Pass, g *graph.Graph) {
 	projects := graphProjects(g)
-	edges := map[string][]*graph.DatasetEdge{}
 	present := map[string]map[graph.Layer]bool{}
+	senses := map[string]*sense{}
 	for _, d := range g.Datasets {
 		if !d.InScope || d.Layer == graph.Unknown {
 			continue
@@ -29,32 +29,40 @@ var LayerSkip = rules.Repository(rules.Rule{
 		if present[in] == nil {
 			present[in] = map[graph.Layer]bool{}
 		}
-		if d.Kind != "source" && d.Kind != "external" { // what is declared only is always ingestion
+		if !isSource(d) { // what is declared only is always ingestion
 			present[in][d.Layer] = true
 		}
 		for _, e := range d.Edges {
-			if e.From.InScope && e.From.Layer != graph.Unknown && e.Confidence == graph.Exact {
-				edges[in] = append(edges[in], e)
+			if layered(e) {
+				count(senses, in, e)
 			}
 		}
 	}
-	for _, d := range g.Datasets { // in the order of the datasets, whatever the projects
+	for _, d := range g.Datasets {
 		in := projectOf(d, projects)
-		if d.InScope && !contradictory(edges[in]) {
-			for _, e := range d.Edges {
-				layerEdge(pass, g, e, present[in])
+		for _, e := range d.Edges {
+			if layered(e) && !isReference(e.From) && !g.AllowedEdge(e.From, e.To) && !contrary(senses, in, e) {
+				layerEdge(pass, e, present[in])
 			}
 		}
 	}
 })
 
+// layered reports whether both ends of an edge have a layer beyond doubt.
+func layered(e *graph.DatasetEdge) bool {
+	if e.Confidence != graph.Exact || !e.From.InScope || !e.To.InScope || e.From.Layer == graph.Unknown || e.To.Layer == graph.Unknown {
+		return false
+	}
+	// a declared source is what others load, unless its schema is one of this project's own marts
+	return !isSource(e.From) || len(e.From.Parts) < 2 || graph.WordLayer(e.From.Parts[len(e.From.Parts)-2]) != graph.Consumption
+}
+
+func isSource(d *graph.Dataset) bool { return d.Kind == "source" || d.Kind == "external" }
+
 var rank = map[graph.Layer]int{graph.Ingestion: 0, graph.Transformation: 1, graph.Consumption: 2}
 
-func layerEdge(pass *rules.Pass, g *graph.Graph, e *graph.DatasetEdge, present map[graph.Layer]bool) {
+func layerEdge(pass *rules.Pass, e *graph.DatasetEdge, present map[graph.Layer]bool) {
 	from, to := e.From, e.To
-	if e.Confidence != graph.Exact || !from.InScope || from.Layer == graph.Unknown || to.Layer == graph.Unknown || isReference(from) || g.AllowedEdge(from, to) {
-		return
-	}
 	var f *rules.Finding
 	switch step := rank[to.Layer] - rank[from.Layer]; {
 	case step > 1 && present[graph.Transformation]:
@@ -69,21 +77,61 @@ func layerEdge(pass *rules.Pass, g *graph.Graph, e *graph.DatasetEdge, present m
 	f.Places = append(f.Places, rules.Place{Span: from.Span(), Message: "`" + from.Name + "` is declared here"})
 }
 
-// maxBackwards is the share of edges (one in so many) that may run backwards before the words for layers mean something
-// else in a project than by convention.
+// sense counts, for one word that names layers in a project, the edges between layers and those that run backwards.
+type sense struct{ crossing, backwards int }
+
+// maxBackwards is the share of edges that may run backwards before a word for a layer means something else in a project
+// than by convention; fewer than three edges tell nothing.
 const maxBackwards = 0.3
 
-func contradictory(edges []*graph.DatasetEdge) bool {
-	backwards, crossing := 0, 0
-	for _, e := range edges {
-		if a, b := rank[e.From.Layer], rank[e.To.Layer]; a != b {
-			crossing++
-			if b < a {
-				backwards++
-			}
+func count(senses map[string]*sense, in string, e *graph.DatasetEdge) {
+	a, b := rank[e.From.Layer], rank[e.To.Layer]
+	if a == b {
+		return
+	}
+	for _, w := range append(words(e.To), words(e.From)...) {
+		s := senses[in+" "+w]
+		if s == nil {
+			s = &sense{}
+			senses[in+" "+w] = s
+		}
+		s.crossing++
+		if b < a {
+			s.backwards++
 		}
 	}
-	return crossing > 0 && float64(backwards) > maxBackwards*float64(crossing) && crossing > 2
+}
+
+// contrary reports whether an edge runs backwards only because a word of what reads has another sense here.
+func contrary(senses map[string]*sense, in string, e *graph.DatasetEdge) bool {
+	if rank[e.To.Layer] >= rank[e.From.Layer] {
+		return false
+	}
+	for _, w := range words(e.To) {
+		if s := senses[in+" "+w]; s.crossing > 2 && float64(s.backwards) > maxBackwards*float64(s.crossing) {
+			return true
+		}
+	}
+	return false
+}
+
+// words is what may have given a dataset its layer: its schema, its folder, the prefix of its name.
+func words(d *graph.Dataset) []string {
+	var out []string
+	if len(d.Parts) > 1 {
+		out = append(out, "schema "+d.Parts[len(d.Parts)-2])
+	}
+	folders := strings.Split(path.Dir(d.Span().Path), "/")
+	for i := len(folders) - 1; i >= 0; i-- {
+		if graph.WordLayer(folders[i]) != graph.Unknown {
+			out = append(out, "folder "+folders[i])
+			break
+		}
+	}
+	if prefix, _, ok := strings.Cut(d.Parts[len(d.Parts)-1], "_"); ok {
+		out = append(out, "prefix "+prefix)
+	}
+	return out
 }
 
 var referenceName = regexp.MustCompile(`^(?:ref|lkp|lookup|seed|map|mapping|xref|static)_|_(?:lookup|mapping|xref|seed)$|^(?:dim_)?(?:date|dates|time|calendar|country|countries|currency|currencies)(?:_dim|_table)?$`)
