@@ -11,6 +11,15 @@ import (
 type template struct {
 	calls  []call
 	blocks []block
+	loops  []loop
+	sets   map[string]*plain.Value // what {% set %} gives a name last
+}
+
+// loop is {% for name in list %} over a list that is written out: what name is between from and to.
+type loop struct {
+	name     string
+	values   []string
+	from, to int
 }
 
 // call is a call in a template expression or tag. Arguments are literals as values; any other expression is a scalar whose
@@ -57,8 +66,8 @@ type jinjaToken struct {
 // readTemplate reads the templates of a text. Comments of Jinja are left out; SQL comments are not, because dbt renders
 // what stands in them.
 func readTemplate(s string) *template {
-	t := &template{}
-	var open []int
+	t := &template{sets: map[string]*plain.Value{}}
+	var open, loops []int
 	for i := 0; i < len(s); {
 		at := strings.IndexByte(s[i:], '{')
 		if at < 0 || i+at+1 >= len(s) {
@@ -93,6 +102,24 @@ func readTemplate(s string) *template {
 				if n := len(open); n > 0 {
 					t.blocks[open[n-1]].to = i
 					open = open[:n-1]
+				}
+			case "set":
+				if p.kind(1) == 'n' && p.kind(2) == '=' {
+					p.at = 3
+					t.sets[p.word(1)] = p.expression()
+				}
+			case "for":
+				t.loops = append(t.loops, loop{from: end, to: len(s)})
+				loops = append(loops, len(t.loops)-1)
+				if p.kind(1) == 'n' && p.kind(2) == 'n' && p.word(2) == "in" {
+					p.at = 3
+					l := &t.loops[len(t.loops)-1]
+					l.name, l.values = p.word(1), t.list(p.expression())
+				}
+			case "endfor":
+				if n := len(loops); n > 0 {
+					t.loops[loops[n-1]].to = i
+					loops = loops[:n-1]
 				}
 			}
 		}
@@ -152,6 +179,93 @@ func jinjaTokens(s string, i int, tag bool) (tokens []jinjaToken, end int) {
 		}
 	}
 	return tokens, len(s)
+}
+
+// list is the strings of a list that is written out, there or in a set; nil for any other value.
+func (t *template) list(v *plain.Value) []string {
+	if v == nil {
+		return nil
+	}
+	if name := strings.TrimSuffix(strings.TrimPrefix(v.Text, "{{ "), " }}"); v.Kind == plain.Scalar && t.sets[name] != nil {
+		v = t.sets[name]
+	}
+	if v.Kind != plain.Sequence {
+		return nil
+	}
+	var out []string
+	for _, item := range v.Items {
+		if !isLiteral(item) {
+			return nil
+		}
+		out = append(out, item.Text)
+	}
+	return out
+}
+
+// maxUnrolled bounds how many values a loop gives one call.
+const maxUnrolled = 200
+
+// unrolled is a call with each value that the loop around it gives its arguments; the call alone where they need none.
+func (t *template) unrolled(c *call) []*call {
+	for i := len(t.loops) - 1; i >= 0; i-- {
+		l := &t.loops[i]
+		if l.name == "" || c.start < l.from || c.start >= l.to || len(l.values) == 0 || len(l.values) > maxUnrolled {
+			continue
+		}
+		var out []*call
+		for _, value := range l.values {
+			next := *c
+			next.args = make([]*plain.Value, len(c.args))
+			for j, a := range c.args {
+				next.args[j] = t.substituted(a, l.name, value)
+			}
+			out = append(out, &next)
+		}
+		if len(out) > 0 && out[0].literal() {
+			return out
+		}
+	}
+	next := *c
+	next.args = make([]*plain.Value, len(c.args))
+	for j, a := range c.args {
+		next.args[j] = t.substituted(a, "", "")
+	}
+	return []*call{&next}
+}
+
+// literal reports whether all positional arguments are written out.
+func (c *call) literal() bool {
+	for _, a := range c.args {
+		if !isLiteral(a) {
+			return false
+		}
+	}
+	return true
+}
+
+// substituted evaluates an argument that joins strings and names by ~ or +, where the names are known.
+func (t *template) substituted(a *plain.Value, name, value string) *plain.Value {
+	if a == nil || a.Kind != plain.Scalar || !strings.HasPrefix(a.Text, "{{ ") {
+		return a
+	}
+	text := strings.TrimSuffix(strings.TrimPrefix(a.Text, "{{ "), " }}")
+	tokens, _ := jinjaTokens(text, 0, false)
+	var b strings.Builder
+	for i, k := range tokens {
+		word := text[k.start:k.end]
+		switch {
+		case i%2 == 1 && (k.kind == '~' || k.kind == '+'):
+		case i%2 == 0 && k.kind == 's':
+			b.WriteString(stringLiteral(word))
+		case i%2 == 0 && k.kind == 'n' && word == name && name != "":
+			b.WriteString(value)
+		case i%2 == 0 && k.kind == 'n' && isLiteral(t.sets[word]):
+			b.WriteString(t.sets[word].Text)
+		default:
+			return a
+		}
+	}
+	return &plain.Value{Kind: plain.Scalar, Text: b.String()}
 }
 
 func digit(c byte) bool { return '0' <= c && c <= '9' }

@@ -78,7 +78,9 @@ func model(f *parsers.File, facts *graph.Facts) {
 	}
 	for _, c := range t.calls {
 		if d := of(c.start); d != nil {
-			take(f, &c, d)
+			for _, each := range t.unrolled(&c) {
+				take(f, each, d)
+			}
 		}
 	}
 	for _, st := range sqltext.Statements(f) {
@@ -87,6 +89,7 @@ func model(f *parsers.File, facts *graph.Facts) {
 		}
 	}
 	relations(f, of)
+	columnLineage(f, of)
 	if len(snapshots) > 0 {
 		facts.Datasets = append(facts.Datasets, snapshots...)
 		return
@@ -268,6 +271,22 @@ func relations(f *parsers.File, of func(int) *graph.DatasetFact) {
 	}
 }
 
+// columnLineage fills in what the queries project: of a model that is several queries, because a template chooses, the last one.
+func columnLineage(f *parsers.File, of func(int) *graph.DatasetFact) {
+	for _, st := range sql.Of(f).Statements {
+		if st.Kind != sql.StatementSelect {
+			continue
+		}
+		if d := of(st.Start()); d != nil {
+			outputs, notes := sqltext.Lineage(f, st, d.Reads, "")
+			if len(outputs) > 0 {
+				d.Outputs = outputs
+			}
+			d.Notes = append(d.Notes, notes...)
+		}
+	}
+}
+
 // macros files the macros and generic tests that a file defines: what each of them refers to and calls.
 func macros(f *parsers.File, t *template, facts *graph.Facts) {
 	for i := range t.blocks {
@@ -282,7 +301,9 @@ func macros(f *parsers.File, t *template, facts *graph.Facts) {
 		}
 		for _, c := range t.calls {
 			if b.start <= c.start && c.start < b.to && c.name != "config" {
-				take(f, &c, &d)
+				for _, each := range t.unrolled(&c) {
+					take(f, each, &d)
+				}
 			}
 		}
 		d.Notes = slices.DeleteFunc(d.Notes, func(n graph.Note) bool { return n.Kind != NoteDynamic })

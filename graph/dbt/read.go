@@ -296,3 +296,13 @@ func (p *Project) Names(sources bool) []string {
 	slices.Sort(out)
 	return out
 }
+
+// Groups is the names of the project's groups, sorted.
+func (p *Project) Groups() []string {
+	var out []string
+	for name := range p.groups {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
