@@ -12,7 +12,8 @@ import (
 // The projects that audits are kept as: an AUDIT block, and a file of audits/ that has none.
 const (
 	auditDefinition = "sqlmesh-audit"
-	blocklessAudit  = "sqlmesh-audit-file"
+	// BlocklessAudit is a file of audits/ without an AUDIT block.
+	BlocklessAudit = "sqlmesh-audit-file"
 )
 
 // audit reads an AUDIT block. What it says holds wherever the audit is attached; a standalone one checks what it reads.

@@ -105,7 +105,7 @@ func pythonConfig(f *parsers.File, facts *graph.Facts) {
 		}
 		p.Values["infer_names"] = strings.ToLower(pycall.Argument(pycall.Argument(call, "model_naming", -1), "infer_names", -1).Text())
 		linter := pycall.Argument(call, "linter", -1)
-		if linter.Is(python.Call) {
+		if linter.Is(python.Call) && strings.HasSuffix(linter.Field(python.Function).Text(), "LinterConfig") {
 			p.Values["linter"] = "true"
 			p.Values["linter.enabled"] = strings.ToLower(pycall.Argument(linter, "enabled", -1).Text())
 			for _, list := range []string{"rules", "warn_rules", "ignored_rules"} {

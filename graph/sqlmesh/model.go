@@ -123,6 +123,9 @@ func settings(f *parsers.File, h head, fact *graph.DatasetFact, kind parsers.Nod
 			columnNotes(f, fact, p.Name, v.columns())
 		}
 	}
+	if len(h.get("blueprints")) > 0 {
+		fact.Settings["blueprints"] = "true"
+	}
 	if h.generated() {
 		fact.Settings["generated"] = "true"
 	}
@@ -280,6 +283,7 @@ func read(f *parsers.File, h head, fact *graph.DatasetFact, statements []*sql.St
 	if q == nil {
 		if fact.Kind != "seed" && fact.Kind != "external" {
 			fact.Confidence = graph.Partial // a macro writes the query
+			fact.Reads = append(fact.Reads, handed(f, statements)...)
 		}
 		return
 	}
@@ -293,4 +297,24 @@ func read(f *parsers.File, h head, fact *graph.DatasetFact, statements []*sql.St
 		}
 	}
 	queryNotes(f, fact, q, statements)
+	outputs, notes := sqltext.Lineage(f, q, fact.Reads, fact.Dialect)
+	fact.Outputs, fact.Notes = outputs, append(fact.Notes, notes...)
+}
+
+// handed is the relations that a macro which writes the query is handed by name: @load_hub(sources := (silver.a, silver.b)).
+func handed(f *parsers.File, statements []*sql.Statement) (out []graph.Ref) {
+	for _, s := range statements {
+		call := s.Node.FirstNamed()
+		if !call.Is(sql.Call) || !call.Field(sql.Function).Is(sql.Macro) || builtinMacros[strings.ToLower(macroName(call.Field(sql.Function).Text()))] {
+			continue
+		}
+		for n := range call.Field(sql.Arguments).Descendants() {
+			if !n.Is(sql.Name) || !strings.Contains(n.Text(), ".") || n.FieldID() == sql.Function {
+				continue
+			}
+			parts, _ := graph.SplitName(n.Text())
+			out = append(out, graph.Ref{Tool: "sql", Parts: parts, Span: f.Span(n.Start(), n.End()), Inferred: true})
+		}
+	}
+	return out
 }

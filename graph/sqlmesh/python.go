@@ -74,7 +74,7 @@ func foreign(f *parsers.File, facts *graph.Facts) {
 func pythonModel(f *parsers.File, facts *graph.Facts, d python.Def, call parsers.Node) {
 	name := pycall.Argument(call, "name", 0)
 	keyword := func(k string) parsers.Node { return pycall.Argument(call, k, -1) }
-	literal := func(k string) string { t, _ := pycall.Text(f, keyword(k)); return t }
+	literal := func(k string) string { t, _, _ := python.Fold(f, keyword(k)); return t }
 	if keyword("enabled").Is(python.False) {
 		return
 	}
@@ -159,6 +159,8 @@ func pythonKind(f *parsers.File, fact *graph.DatasetFact, n parsers.Node) {
 						t, _ = pycall.Text(f, pair.Field(python.Value))
 					}
 				}
+			} else if v.Is(python.Call) {
+				t, _ = pycall.Text(f, pycall.Argument(v, "column", 0))
 			} else if l := list(f, v); !ok && len(l) > 0 {
 				t = l[0]
 			}
@@ -177,6 +179,9 @@ func pythonKind(f *parsers.File, fact *graph.DatasetFact, n parsers.Node) {
 			}
 		}
 	case n.Is(python.Call):
+		if k := kindClass(n.Field(python.Function).Text()); k != "" {
+			fact.Settings["kind"] = k
+		}
 		for a := range n.Field(python.Arguments).NamedChildren() {
 			if a.Is(python.KeywordArgument) {
 				put(a.Field(python.Name).Text(), a.Field(python.Value))
@@ -187,6 +192,21 @@ func pythonKind(f *parsers.File, fact *graph.DatasetFact, n parsers.Node) {
 			fact.Settings["kind"] = strings.ToUpper(strings.TrimSpace(t))
 		}
 	}
+}
+
+// kindClass is the kind that a class of sqlmesh.core.model.kind stands for: IncrementalByTimeRangeKind.
+func kindClass(class string) string {
+	name, ok := strings.CutSuffix(class[strings.LastIndexByte(class, '.')+1:], "Kind")
+	if !ok {
+		return ""
+	}
+	want := strings.ToLower(name)
+	for k := range Kinds {
+		if strings.ReplaceAll(strings.ToLower(k), "_", "") == want {
+			return k
+		}
+	}
+	return ""
 }
 
 // list is the literals of a list, tuple or set; a literal alone is a list of one.

@@ -55,7 +55,7 @@ func blocks(f *parsers.File, facts *graph.Facts) {
 		}
 	}
 	if !found && strings.Contains("/"+f.Path, "/audits/") && len(statements) > 0 {
-		facts.Projects = append(facts.Projects, graph.ProjectFact{Tool: blocklessAudit, Name: f.Path, Span: f.Span(statements[0].Start(), statements[0].End())})
+		facts.Projects = append(facts.Projects, graph.ProjectFact{Tool: BlocklessAudit, Name: f.Path, Span: f.Span(statements[0].Start(), statements[0].End())})
 	}
 }
 
