@@ -49,18 +49,27 @@ type OutputFact struct {
 	Replaced map[string]string
 	Sources  []SourceFact
 	Transform
+	// Branch is 0; n for an item of the n-th further SELECT of the set operators where it could not be matched with the first by
+	// position: then it adds sources to the column of its name, or of its star, but no column.
+	Branch int
+	// Optional says that a template may leave the item out, or repeat it.
+	Optional bool
 	// Masks names the function or macro that makes personal data of the sources unreadable: sha2 with a salt, mask_email; empty if none.
 	Masks string
 	// Type is the type that the item is cast to; empty if it is not.
-	Type       string
-	Span       parsers.Span
+	Type string
+	Span parsers.Span
+	// Confidence leaves out what only other files can say: sources whose Read is -1 and Of is not empty.
 	Confidence Confidence
 }
 
 // SourceFact is one column that an output is computed from.
 type SourceFact struct {
-	Read   int    // index in DatasetFact.Reads; -1 where several relations may have the column
+	Read   int    // index in DatasetFact.Reads; -1 where several relations may have the column, or one that is not among them
+	Of     []int  // where Read is -1: those of DatasetFact.Reads that may have it
 	Column string // as written, without quotes
+	// Indirect says that the column decides or orders, but is no part of the value: conditions of CASE and IF, PARTITION BY, ORDER BY.
+	Indirect bool
 }
 
 // Column is a column of a dataset, with what is declared of it and where it comes from.
@@ -82,7 +91,9 @@ type ColumnEdge struct {
 	Of     *Dataset
 	Column string // in Of, in the spelling of Of's column where that is known
 	Transform
-	Masks string
+	// Indirect says that the source decides or orders, but is no part of the value.
+	Indirect bool
+	Masks    string
 }
 
 // Column finds a column by its name, without case; nil if it is not known.
@@ -98,7 +109,16 @@ func (d *Dataset) Column(name string) *Column {
 // Note is a place in the query of a dataset that is right or wrong by what the dataset is: a clock read in a view is harmless,
 // in an incremental model it is not.
 type Note struct {
-	// Kind says what was seen: clock, random, limit, star …; the rules that ask for it document theirs.
+	// Kind says what was seen; the tools document theirs. Of the query that builds a dataset, whatever the tool:
+	//
+	//	clock       a function of the time of the run. Values: context (projection, from, where, on, having, qualify, group, order,
+	//	            insert), alias (the name of the item in a projection), final ("true" in the statement's final query)
+	//	random      a function that gives another value each time; Values as of clock
+	//	limit       LIMIT, FETCH or OFFSET in a query without ORDER BY. Values: final
+	//	row_number  a window function whose result depends on an order that it lacks. Values: function, order (missing or
+	//	            constant), alias, final
+	//	star        an item of the final projection that stands for columns which the file doesn't name. Values: of (the relation,
+	//	            if known), except ("true" where some are left out or replaced)
 	Kind string
 	// Text is the thing itself: current_date, o.*.
 	Text string

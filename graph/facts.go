@@ -41,7 +41,9 @@ type Facts struct {
 	Actions   []ActionFact
 	Contracts []ContractFact
 	// Clears are the names, the last parts in lower case, of the tables that SQL in the file deletes from, empties or rebuilds.
-	Clears   []string
+	Clears []string
+	// Alters are the names, the last parts in lower case, of the tables whose columns SQL in the file changes by ALTER TABLE.
+	Alters   []string
 	Commands []CommandFact
 	// References are the keys of other datasets.
 	References []ReferenceFact

@@ -31,6 +31,9 @@ func extract(f *parsers.File, facts *graph.Facts) {
 	if facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || modelHeader.Match(f.Text) || undone.MatchString(f.Path) {
 		return
 	}
-	facts.Datasets = append(facts.Datasets, sqltext.DatasetsOf(sqltext.Statements(f), "sql", f.Span)...)
+	facts.Alters = append(facts.Alters, sqltext.Altered(f)...)
+	datasets := sqltext.DatasetsOf(sqltext.Statements(f), "sql", f.Span)
+	sqltext.Complete(f, datasets)
+	facts.Datasets = append(facts.Datasets, datasets...)
 	noteAppends(f, facts)
 }

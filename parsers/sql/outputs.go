@@ -44,7 +44,9 @@ type Output struct {
 	Type string
 	// Branch is 0, or the number of a further SELECT of the set operators that could not be matched with the first by position:
 	// such an output adds sources to the column of its name, but no column.
-	Branch     int
+	Branch int
+	// Optional says that a template may leave it out, or repeat it.
+	Optional   bool
 	Confidence Confidence
 	Node       parsers.Node
 	// Expr is the expression without its alias; nil where there is none.
@@ -246,6 +248,7 @@ func (sc *Scope) projectBranch(b *Branch) *projection {
 		first := len(p.list)
 		sc.projectItem(p, b, item)
 		for _, o := range p.list[first:] {
+			o.Optional = item.InLoop || item.InIf
 			switch {
 			case item.InLoop:
 				o.Confidence = Partial
@@ -297,9 +300,17 @@ func (sc *Scope) projectItem(p *projection, b *Branch, item *SelectItem) {
 	if mine := p.find(o.Name); mine != nil && o.Name != "" && item.InIf { // the branches of a template name the same column
 		mine.join(o)
 		mine.Confidence = min(mine.Confidence, Inferred)
+		mine.Optional = mine.Optional && !elseBranch(b, item)
 		return
 	}
 	p.add(o)
+}
+
+// elseBranch reports whether an item that a template may leave out stands after {% else %}: then one of the two is always there.
+func elseBranch(b *Branch, item *SelectItem) bool {
+	text := string(b.Select.Tree().Text[b.Select.Start():item.Node.End()])
+	i := strings.LastIndex(text, "else")
+	return i >= 0 && i > strings.LastIndex(text, "endif")
 }
 
 // settle decides between identity and rename by the names.
