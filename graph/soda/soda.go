@@ -1,4 +1,6 @@
-// Package soda reads Soda: SodaCL of version 3, contracts of version 4, data sources, and checks that stand in Python strings.
+// Package soda reads Soda: SodaCL of version 3, contracts of versions 3 and 4, configurations and data sources, the commands
+// that run them, and checks that stand in Python strings. The grammar is data in grammar3.go and grammar4.go; what is wrong
+// with a file becomes problems, which the rules of rules/quality report.
 package soda
 
 import (
@@ -13,69 +15,73 @@ import (
 	"delint/parsers/python"
 )
 
-var _ = graph.Register(graph.Tool{Name: "soda", Extract: extract})
+var _ = graph.Register(graph.Tool{Name: "soda", Extract: extract, Link: link})
 
 var (
-	sodaText   = regexp.MustCompile(`(?m)^\s*['"]?(?:checks for|for each (?:dataset|table)|dataset:|data_source )`)
+	sodaText   = regexp.MustCompile(`(?m)^\s*['"]?(?:checks for|for each (?:dataset|table)|configurations for|filter \S+ \[|discover (?:datasets|tables)|profile columns|sample (?:datasets|tables)|automated monitoring|reconciliation |dataset['"]?:|data_source |soda_cloud:|connection:|check (?:for|of|on) )`)
 	inlineText = regexp.MustCompile(`(?m)^\s*(?:checks for|for each (?:dataset|table)) \S`)
 )
 
 func extract(f *parsers.File, facts *graph.Facts) {
+	if facts.Role == graph.RoleVendored {
+		return
+	}
 	switch path.Ext(f.Path) {
 	case ".yml", ".yaml":
-		if facts.Role == graph.RoleVendored || !f.Mentions("checks for", "for each ", "dataset:", "data_source ") || !sodaText.Match(f.Text) {
-			return
-		}
-		docs, ok := plain.Documents(f)
-		if !ok {
-			facts.Projects = append(facts.Projects, unread(f))
-			return
-		}
-		for _, d := range docs {
-			readDocument(f, d, facts)
+		if sodaText.Match(f.Text) {
+			readFile(f, facts)
 		}
 	case ".py", ".ipynb":
-		if f.Tree != nil && f.Tree.Grammar == python.Grammar && bytes.Contains(f.Text, []byte("checks for ")) ||
-			f.Tree != nil && bytes.Contains(f.Text, []byte("for each dataset ")) {
+		if f.Tree == nil || f.Tree.Grammar != python.Grammar {
+			return
+		}
+		if f.Mentions("checks for ", "for each dataset ") {
 			inline(f, facts)
 		}
 	}
+	commands(f, facts)
+	packages(f, facts)
 }
 
-// readDocument reads one document by what its keys say it is.
-func readDocument(f *parsers.File, d *plain.Value, facts *graph.Facts) {
-	if d.Kind != plain.Mapping {
-		return
-	}
-	if id := d.String("dataset"); strings.Contains(id, "/") {
-		facts.Checks = append(facts.Checks, contract(d, id)...)
-		return
-	}
-	for _, p := range d.Pairs {
-		if name, ok := strings.CutPrefix(p.Key, "data_source "); ok {
-			facts.Projects = append(facts.Projects, dataSource(strings.TrimSpace(name), p))
+// readFile reads the documents of a YAML file.
+func readFile(f *parsers.File, facts *graph.Facts) {
+	docs, ok := plain.Documents(f)
+	if !ok {
+		if f.Mentions("checks for", "for each ", "dataset:", "data_source ") {
+			facts.Projects = append(facts.Projects, unread(f))
 		}
+		return
 	}
-	if d.String("type") != "" && d.String("name") != "" && d.Get("connection") != nil {
-		facts.Projects = append(facts.Projects, graph.ProjectFact{Tool: "soda", Name: d.String("name"), Span: d.Span})
-	}
-	from := len(facts.Checks)
-	facts.Checks = append(facts.Checks, sodaCL(d)...)
-	for i := range facts.Checks[from:] {
-		facts.Checks[from+i].DataSource = path.Base(path.Dir(f.Path))
-	}
-}
-
-func dataSource(name string, p plain.Pair) graph.ProjectFact {
-	fact := graph.ProjectFact{Tool: "soda", Name: name, Span: p.At, Values: map[string]string{}}
-	for _, v := range []*plain.Value{p.Value, p.Value.Get("connection")} {
-		for _, key := range []string{"schema", "dataset", "database"} {
-			if s := v.String(key); s != "" && fact.Values["schema"] == "" {
-				fact.Values["schema"] = graph.Evaluate(s, nil)
+	for i, v := range docs {
+		d := read(f.Source, v)
+		if d == nil {
+			continue
+		}
+		if i > 0 && (d.kind == Checks || d.kind == Contract) {
+			d.problem(Syntax, d.root.Span, "---", "Soda reads one document a file, this is the second").Values = map[string]string{}
+		}
+		for i := range d.checks {
+			if d.kind == Checks {
+				d.checks[i].DataSource = d.folder()
 			}
 		}
+		d.add(facts)
 	}
-	return fact
+}
+
+// add puts what a document says into the facts.
+func (d *document) add(facts *graph.Facts) {
+	if d.kind == NoSoda {
+		return
+	}
+	facts.Checks = append(facts.Checks, d.checks...)
+	facts.Projects = append(facts.Projects, d.projects...)
+	facts.Problems = append(facts.Problems, d.problems...)
+	if d.contract != nil {
+		facts.Contracts = append(facts.Contracts, *d.contract)
+	}
+	facts.Projects = append(facts.Projects, graph.ProjectFact{Tool: "soda-file", Name: string(d.kind), Span: d.root.Span,
+		Values: map[string]string{"schedule": d.root.String("soda_runner", "checks_schedule", "cron") + d.root.String("soda_agent", "checks_schedule", "cron")}})
 }
 
 // unread says which names a file holds that could not be read: checks on them may exist.
@@ -101,22 +107,34 @@ func inline(f *parsers.File, facts *graph.Facts) {
 		if n.Parent().Is(python.ConcatenatedString) || !bytes.Contains(n.Bytes(), []byte("checks for ")) && !bytes.Contains(n.Bytes(), []byte("for each ")) {
 			continue
 		}
-		text, _, ok := python.Fold(f, n)
+		text, holes, ok := python.Fold(f, n)
 		if !ok || !inlineText.MatchString(text) || !strings.Contains(text, "\n") {
 			continue
 		}
 		text = dedent(strings.ReplaceAll(text, python.Hole, graph.Hole))
-		docs, ok := plain.Read(parsers.NewSource(f.Path, []byte(text)))
+		source := parsers.NewSource(f.Path, []byte(text))
+		docs, ok := plain.Read(source)
 		if !ok {
-			p := unread(&parsers.File{Source: parsers.NewSource(f.Path, []byte(text))})
+			p := unread(&parsers.File{Source: source})
 			p.Span = f.Span(n.Start(), n.End())
 			facts.Projects = append(facts.Projects, p)
 			continue
 		}
-		for _, d := range docs {
-			for _, c := range sodaCL(d) {
-				c.Span = f.Span(n.Start(), n.End())
-				facts.Checks = append(facts.Checks, c)
+		at := f.Span(n.Start(), n.End())
+		for _, v := range docs {
+			d := read(source, v)
+			if d == nil || d.kind != Checks {
+				continue
+			}
+			for i := range d.checks {
+				d.checks[i].Span = at
+				facts.Checks = append(facts.Checks, d.checks[i])
+			}
+			for i := range d.problems {
+				if p := d.problems[i]; !holes {
+					p.Span, p.Fix = at, nil
+					facts.Problems = append(facts.Problems, p)
+				}
 			}
 		}
 	}

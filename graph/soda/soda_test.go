@@ -11,17 +11,16 @@ import (
 
 func checks(t testing.TB, text string) (out []string) {
 	t.Helper()
-	docs, ok := plain.Read(parsers.NewSource("c.yml", []byte(text)))
+	source := parsers.NewSource("c.yml", []byte(text))
+	docs, ok := plain.Read(source)
 	if !ok {
 		t.Fatalf("not read:\n%s", text)
 	}
-	for _, d := range docs {
-		list := sodaCL(d)
-		if id := d.String("dataset"); id != "" {
-			list = contract(d, id)
-		}
-		for _, c := range list {
-			out = append(out, fmt.Sprintf("%s %s %s", strings.Join(c.Target.Parts, "."), c.Capability, c.NeverFails))
+	for _, v := range docs {
+		if d := read(source, v); d != nil {
+			for _, c := range d.checks {
+				out = append(out, fmt.Sprintf("%s %s %s", strings.Join(c.Target.Parts, "."), c.Capability, c.NeverFails))
+			}
 		}
 	}
 	return out
@@ -114,7 +113,7 @@ checks for gold.orders:
 checks for ${table}:
   - freshness(ts) < 1d
 configurations for orders:
-  - valid values for status: [a, b]
+  valid values for status: [a, b]
 checks for orders:
   - invalid_count(status) = 0
 for each dataset d:
@@ -136,10 +135,10 @@ func FuzzSodaCL(f *testing.F) {
 	f.Add("for each dataset d:\n  datasets: [a%, exclude b]\n  checks: [row_count > 0]\n")
 	f.Add("dataset: a/b\ncolumns: [{name: x, checks: [{missing: }]}]\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		docs, _ := plain.Read(parsers.NewSource("c.yml", []byte(text)))
-		for _, d := range docs {
-			sodaCL(d)
-			contract(d, d.String("dataset"))
+		source := parsers.NewSource("c.yml", []byte(text))
+		docs, _ := plain.Read(source)
+		for _, v := range docs {
+			read(source, v)
 		}
 	})
 }

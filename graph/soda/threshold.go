@@ -3,7 +3,6 @@ package soda
 import (
 	"math"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"delint/graph/read/plain"
@@ -16,25 +15,18 @@ type interval struct {
 	outside           bool
 }
 
-var (
-	comparison = regexp.MustCompile(`^(<=|>=|!=|<>|<|>|=)\s*(-?[\d.]+)\s*%?$`)
-	between    = regexp.MustCompile(`^(not )?between\s+([\[(]?)\s*(-?[\d.]+)\s*%?\s+and\s+(-?[\d.]+)\s*%?\s*([\])]?)$`)
-)
-
-// pass reads a threshold into the values that pass it; ok is false for anything but plain numbers.
-func pass(text string) (interval, bool) {
-	text = strings.TrimSpace(text)
-	if m := comparison.FindStringSubmatch(text); m != nil {
-		v, err := strconv.ParseFloat(m[2], 64)
-		if err != nil {
+// pass is the values that meet a threshold; ok is false for anything but plain numbers.
+func (t *threshold) pass() (interval, bool) {
+	for _, b := range t.bounds {
+		if b.kind != "number" {
 			return interval{}, false
 		}
-		return compare(m[1], v), true
 	}
-	if m := between.FindStringSubmatch(text); m != nil {
-		low, err1 := strconv.ParseFloat(m[3], 64)
-		high, err2 := strconv.ParseFloat(m[4], 64)
-		return interval{low, high, m[2] == "(", m[5] == ")", m[1] != ""}, err1 == nil && err2 == nil
+	switch {
+	case len(t.bounds) == 1:
+		return compare(t.operator, t.bounds[0].number), true
+	case len(t.bounds) == 2:
+		return interval{t.bounds[0].number, t.bounds[1].number, t.lowOpen, t.highOpen, t.operator == "not between"}, true
 	}
 	return interval{}, false
 }
@@ -83,51 +75,103 @@ func metricRange(metric string) (low, high float64, ok bool) {
 	return 0, 0, false
 }
 
-// neverFails says why a check of version 3 can't fail: by its threshold, and by the alerts under it.
-func neverFails(metric, threshold string, body *plain.Value) string {
-	threshold = strings.TrimSpace(threshold)
-	if strings.ContainsAny(threshold, "$⟨{") {
-		return "" // the threshold is a variable
+// never says why a metric check can't fail: by its threshold, or by the alerts under it.
+func (d *document) never(l line, body *plain.Value) string {
+	if l.metric == "freshness" {
+		return d.neverStale(l, body)
 	}
-	if metric == "freshness" {
-		if strings.HasPrefix(threshold, ">") {
-			return "freshness above an age keeps no fail threshold"
+	if l.threshold == nil {
+		return d.alerts(l.metric, body)
+	}
+	low, high, known := metricRange(l.metric)
+	if p, ok := l.threshold.pass(); ok && known && p.holds(low, high) {
+		return "every value of " + l.metric + " passes " + l.threshold.text
+	}
+	return ""
+}
+
+// neverStale says why a freshness check can't fail: Soda keeps only a limit that an age must stay below.
+func (d *document) neverStale(l line, body *plain.Value) string {
+	keeps := func(t *threshold, inline bool) string {
+		if t == nil || len(t.bounds) == 0 {
+			return "it has no threshold"
 		}
-		return ""
-	}
-	low, high, known := metricRange(metric)
-	if threshold != "" {
-		if p, ok := pass(threshold); ok && known && p.holds(low, high) {
-			return "every value of " + metric + " passes " + threshold
-		}
-		return ""
-	}
-	alerts, dead := 0, 0
-	for _, level := range []string{"warn", "fail"} {
-		for _, v := range body.List(level) {
-			when := strings.TrimSpace(strings.TrimPrefix(v.Text, "when"))
-			if when == "" && v.Kind == plain.Scalar {
-				continue
+		for _, b := range t.bounds {
+			if b.kind == identifier {
+				return ""
 			}
+			if b.kind == "number" {
+				return "its threshold has no unit, so Soda keeps none: write " + b.text + "d, " + b.text + "h or " + b.text + "m"
+			}
+		}
+		wrong := strings.HasPrefix(t.operator, "<")
+		if inline {
+			wrong = strings.HasPrefix(t.operator, ">")
+		}
+		if wrong {
+			return "freshness must be below an age, so Soda keeps no threshold of " + t.text
+		}
+		return ""
+	}
+	if l.threshold != nil {
+		return keeps(l.threshold, true)
+	}
+	why, alerts := "it has no threshold", 0
+	for _, level := range []string{"warn", "fail"} {
+		if t, ok := parseThreshold(strings.TrimPrefix(body.String(level), "when ")); body.Has(level) {
 			alerts++
-			if p, ok := pass(when); ok && known && p.disjoint(low, high) {
+			if !ok {
+				return ""
+			}
+			if why = keeps(t, false); why == "" {
+				return ""
+			}
+		}
+	}
+	if alerts == 0 {
+		return "it has no threshold"
+	}
+	return why
+}
+
+// alerts says why no warn or fail under a check is ever met.
+func (d *document) alerts(metric string, body *plain.Value) string {
+	low, high, known := metricRange(metric)
+	all, dead := 0, 0
+	for _, level := range []string{"warn", "fail"} {
+		v := body.Get(level)
+		if v == nil || v.Kind != plain.Scalar {
+			continue
+		}
+		all++
+		if t, ok := parseThreshold(strings.TrimPrefix(v.Text, "when ")); ok && known {
+			if p, ok := t.pass(); ok && p.disjoint(low, high) {
 				dead++
 			}
 		}
 	}
 	switch {
-	case alerts == 0 && builtin(metric):
+	case all == 0 && capability(metric) != "custom":
 		return "it has no threshold"
-	case alerts > 0 && alerts == dead:
+	case all > 0 && all == dead:
 		return "no value of " + metric + " meets its warn or fail"
 	}
 	return ""
 }
 
-func builtin(metric string) bool { return capability(metric) != "custom" }
+var (
+	constantFalse = regexp.MustCompile(`(?i)^\(?\s*(?:1\s*=\s*0|0\s*=\s*1|1\s*=\s*2|1\s*<>\s*1|1\s*!=\s*1|false)\s*\)?$`)
+	falseWhere    = regexp.MustCompile(`(?i)\bwhere\s+\(?\s*(?:1\s*=\s*0|0\s*=\s*1|1\s*=\s*2|1\s*<>\s*1|1\s*!=\s*1|false)\s*\)?\s*;?\s*$`)
+	limitZero     = regexp.MustCompile(`(?i)\blimit\s+0\s*;?\s*$`)
+)
 
-var constantFalse = regexp.MustCompile(`(?i)^\(?\s*(?:1\s*=\s*0|0\s*=\s*1|1\s*=\s*2|1\s*<>\s*1|1\s*!=\s*1|false)\s*\)?$|\blimit\s+0\s*$`)
-
+// alwaysFalse reports whether a condition is false whatever the row.
 func alwaysFalse(condition string) bool {
 	return constantFalse.MatchString(strings.TrimSpace(condition))
+}
+
+// noRows reports whether a query returns no row whatever the data.
+func noRows(query string) bool {
+	query = strings.TrimSpace(query)
+	return alwaysFalse(query) || limitZero.MatchString(query) || falseWhere.MatchString(query)
 }
