@@ -100,6 +100,9 @@ func model(f *parsers.File, facts *graph.Facts) {
 	if readsThis.Match(f.Text) {
 		whole.Settings["reads_this"] = "true"
 	}
+	if n, ok := sqltext.LogicOf(f); ok {
+		whole.Notes = append(whole.Notes, n)
+	}
 	facts.Datasets = append(facts.Datasets, whole)
 }
 

@@ -82,7 +82,7 @@ func tests(f *parsers.File, facts *graph.Facts) {
 	}
 	docs, ok := plain.Documents(f)
 	if !ok {
-		facts.Projects = append(facts.Projects, graph.ProjectFact{Tool: unreadTests, Name: f.Path, Dir: folder(f.Path), Span: f.RawSpan(0, 0)})
+		facts.Projects = append(facts.Projects, graph.ProjectFact{Tool: UnreadTests, Name: f.Path, Dir: folder(f.Path), Span: f.RawSpan(0, 0)})
 		return
 	}
 	for _, d := range docs {
@@ -104,5 +104,5 @@ func tests(f *parsers.File, facts *graph.Facts) {
 	}
 }
 
-// unreadTests is the project of a file of tests that could not be read: what it tests is unknown.
-const unreadTests = "sqlmesh-tests-unread"
+// UnreadTests is the project of a file of tests that could not be read: what it tests is unknown.
+const UnreadTests = "sqlmesh-tests-unread"

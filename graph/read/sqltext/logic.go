@@ -163,3 +163,16 @@ func antiJoin(q *sql.Query) bool {
 	}
 	return false
 }
+
+// LogicOf is the note of the query of a file that decides most.
+func LogicOf(f *parsers.File) (best graph.Note, ok bool) {
+	most := 0
+	for _, s := range sql.Of(f).Statements {
+		if n, found := Logic(f, s); found {
+			if score, _ := strconv.Atoi(n.Values["score"]); score > most {
+				best, ok, most = n, true, score
+			}
+		}
+	}
+	return best, ok
+}
