@@ -83,6 +83,10 @@ var entities = set("company companies organization organizations organisation or
 	"facilities hospital hospitals school schools office offices partner partners airport airports hotel hotels bank banks business businesses " +
 	"publisher publishers brand brands shop shops clinic clinics venue venues support helpdesk noreply feed site department institution corporate")
 
+// things are words in front of a contact that make it a thing's: the address of a course's office.
+var things = set("area areas park parks program programs course courses escalation team teams project projects campaign product event service system " +
+	"reply unsubscribe")
+
 // machines are the words of tables whose addresses are no person's: networks, chains of blocks, memory.
 var machines = set("server servers host hosts node nodes network networks firewall router routers switch subnet subnets dns asn cidr vm vms " +
 	"instance instances cluster clusters pod pods wallet wallets contract contracts token tokens block blocks blockchain ledger ledgers eth ethereum " +

@@ -23,7 +23,7 @@ func TestTokens(t *testing.T) {
 var names = []struct{ table, personal, other string }{
 	{"events", // a table that says nothing of people: lexicon A only
 		"email e_mail Email EMAIL emailAddress email_address user_email customer_email billing_email work_email email_raw email_lower email1 email_2 " +
-			"personal_email primary_email contact_email emergency_contact_phone phone phone_number phoneNumber phone_1 home_phone mobile_phone mobile_number cell_phone " +
+			"personal_email primary_email emergency_contact_phone phone phone_number phoneNumber phone_1 home_phone mobile_phone mobile_number cell_phone " +
 			"telephone telephone_number ssn SSN employee_ssn social_security_number passport_number passportNo passport_no national_id tax_id drivers_license " +
 			"driver_license_number iban IBAN credit_card credit_card_number creditCardNumber card_number card_pan date_of_birth dateOfBirth dob DOB birth_date birthdate " +
 			"birthday patient_dob maiden_name mothers_maiden_name mrn medical_record_number diagnosis ip_address ipAddress IPAddress client_ip_address mac_address " +
@@ -42,7 +42,7 @@ var names = []struct{ table, personal, other string }{
 			"dob_year birth_year birth_month year_of_birth birth_country has_dob ip_address_count ip_address_hash ip_country mac mac_model mac_version " +
 			"diagnosis_code diagnosis_count diagnosis_date mrn_hash license license_type license_key days_since_birthday " +
 			// somebody else's
-			"company_email company_phone support_email noreply_email agency_email agency_phone store_phone vendor_email hotel_phone office_phone feed_contact_email " +
+			"contact_email program_contact_email RecAreaPhone proctoring_escalation_email company_email company_phone support_email noreply_email agency_email agency_phone store_phone vendor_email hotel_phone office_phone feed_contact_email " +
 			"server_ip_address host_ip_address node_ip_address business_phone organization_email publisher_email bank_phone corporate_tax_id " +
 			// names that could be anything
 			"name names title first_name last_name full_name surname address street zip zip_code postal_code gender salary device_id user_agent cookie_id " +
@@ -57,7 +57,7 @@ var names = []struct{ table, personal, other string }{
 		"first_name last_name firstName LastName FIRST_NAME full_name surname given_name family_name middle_name address address_line1 address_line_2 street " +
 			"street_address zip zip_code zipcode postal_code billing_address shipping_address home_address billing_zip gender salary annual_salary device_id user_agent " +
 			"cookie_id account_number username user_name login ethnicity religion customer_first_name contact_last_name emergency_contact_last_name billing_postal_code " +
-			"email phone user_login recipient_full_name owner_full_name",
+			"email phone contact_email user_login recipient_full_name owner_full_name",
 		"name customer_name address_id address_type address_count has_address address_hash zip_count last_login login_count login_at username_hash " +
 			"first_name_count full_name_hash gender_code product_full_name repo_full_name file_full_name store_address company_address wallet_address contract_address " +
 			"ip_count age customer_id id is_gender_known city state country user_agent_family device_id_hash device_type salary_band street_count ip web_address " +
