@@ -61,6 +61,7 @@ func (g *Graph) takeInventory() {
 	g.layerByUse()
 	g.assignChecks()
 	g.assignContracts()
+	g.linkColumns()
 	g.assignReferences()
 	g.indexMentions()
 	g.linkSemantics()
