@@ -22,9 +22,8 @@ var JoinWithoutCondition = rules.SQL(rules.Rule{
 	}
 	for _, s := range f.Statements {
 		switch s.Kind {
-		case sql.StatementSelect, sql.StatementInsert, sql.StatementCreateTable, sql.StatementCreateView, sql.StatementUpdate,
-			sql.StatementDelete, sql.StatementMerge:
-		default: // REVOKE … FROM a, b
+		case sql.StatementSelect, sql.StatementInsert, sql.StatementCreateTable, sql.StatementCreateView:
+		default: // REVOKE … FROM a, b; DELETE FROM a, b USING …
 			continue
 		}
 		if s.Partial {
@@ -52,8 +51,9 @@ type product struct {
 func (p *product) judge() {
 	p.group = map[*sql.Relation]*sql.Relation{}
 	for _, j := range p.branch.Joins {
-		if j.Relation == nil || j.Kind == sql.JoinOther || j.Node.FirstNamed().Is(sql.Group) || strings.Contains(j.Node.Text(), "=") && j.Kind == sql.JoinComma {
-			return // something between them was not understood: USE INDEX FOR JOIN (i), SETTINGS a = 1, b = 2
+		if j.Relation == nil || j.Kind == sql.JoinOther || j.Node.FirstNamed().Is(sql.Group) ||
+			j.Kind == sql.JoinComma && strings.Contains(j.Node.Text(), "=") || otherwise.MatchString(j.Clause.Text()) {
+			return // not understood, or no product: USE INDEX FOR JOIN (i), SETTINGS a = 1, b = 2
 		}
 		for c := range j.Clause.Children() {
 			if c.Is(sql.OnClause) && c.NextSibling().Is(sql.OnClause) {
@@ -81,6 +81,9 @@ func (p *product) judge() {
 		}
 	}
 }
+
+// otherwise knows what joins by position, turns columns into rows, or is no join at all: WITH JOIN POLICY.
+var otherwise = regexp.MustCompile(`(?i)\b(?:paste|positional|pivot|unpivot|policy)\b`)
 
 // plainRelation reports whether a relation is a table, a view or a model, of which more than one row is to be expected.
 func plainRelation(r *sql.Relation) bool {
