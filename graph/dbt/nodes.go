@@ -53,6 +53,7 @@ func (r *linker) nodes(p *Project, f *graph.Facts) {
 		return
 	}
 	stem := strings.TrimSuffix(path.Base(f.Path), path.Ext(f.Path))
+	p.read[f.Path] = f.NotAnalysed == ""
 	for i := range f.Datasets {
 		d := &f.Datasets[i]
 		if d.Tool != tool {

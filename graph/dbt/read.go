@@ -22,6 +22,8 @@ type Project struct {
 	Unseen []string
 	// AllVars says that every variable which a run has is known: nothing but dbt_project.yml gives any.
 	AllVars bool
+	// Package says that the project is made for others: it configures integration tests, or another project takes it in.
+	Package bool
 	// Dialect is that of its adapter in sqlglot's spelling; empty where the profile is not in the repository.
 	Dialect string
 
@@ -29,6 +31,7 @@ type Project struct {
 	named  map[string][]*Node  // models, seeds, snapshots by name; sources by "source.table"
 	locals []*Project          // packages of the same repository
 	groups map[string]string   // owner
+	read   map[string]bool     // files that were read
 	docs   map[string]string
 }
 
@@ -64,7 +67,7 @@ func Read(g *graph.Graph) []*Project {
 			case tool:
 				if f.Role != graph.RoleVendored && !packaged.MatchString(f.Path) {
 					r.projects = append(r.projects, &Project{ProjectFact: p, Macros: map[string]*graph.DatasetFact{}, AllVars: true,
-						named: map[string][]*Node{}, groups: map[string]string{}, docs: map[string]string{}})
+						named: map[string][]*Node{}, groups: map[string]string{}, docs: map[string]string{}, read: map[string]bool{}})
 				}
 			case profilesTool:
 				for k, v := range p.Values {
@@ -150,6 +153,7 @@ func (r *linker) surroundings() {
 					for _, other := range r.projects {
 						if other != p && (other.Dir == dir || other.Name == dir) {
 							p.locals = append(p.locals, other)
+							other.Package = true
 							found = true
 						}
 					}
@@ -305,4 +309,14 @@ func (p *Project) Groups() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// Readable reports whether a file made a node of the project, or could have: delint read it.
+func (p *Project) Readable(file string) bool {
+	for _, kind := range []string{"model-paths", "seed-paths", "snapshot-paths"} {
+		if _, ok := p.below(kind, file); ok {
+			return p.read[file]
+		}
+	}
+	return true
 }
