@@ -60,7 +60,7 @@ func inTests(g *graph.Graph, file string) bool {
 
 var (
 	cubePlaceholder = regexp.MustCompile(`\\?\{([^{}\n]*)\}`)
-	dotted      = regexp.MustCompile(`^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$`)
+	dotted          = regexp.MustCompile(`^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$`)
 )
 
 // references is the dotted names that an expression refers to: {CUBE.id}, {users.id}, {revenue}.
