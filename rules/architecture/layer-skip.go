@@ -3,6 +3,7 @@ package architecture
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"delint/graph"
@@ -136,8 +137,11 @@ func words(d *graph.Dataset) []string {
 
 var referenceName = regexp.MustCompile(`^(?:ref|lkp|lookup|seed|map|mapping|xref|static)_|_(?:lookup|mapping|xref|seed)$|^(?:dim_)?(?:date|dates|time|calendar|country|countries|currency|currencies)(?:_dim|_table)?$`)
 
-// isReference knows tables of constants, which every layer may read.
+// isReference knows tables of constants, which every layer may read: by their names, or because they are made of seeds only.
 func isReference(d *graph.Dataset) bool {
+	if len(d.Reads) > 0 && !slices.ContainsFunc(d.Reads, func(r *graph.Dataset) bool { return r.Kind != "seed" }) {
+		return true
+	}
 	if d.Kind == "seed" || referenceName.MatchString(d.Parts[len(d.Parts)-1]) {
 		return true
 	}
