@@ -87,6 +87,9 @@ def sqlglot_outputs(text, dialect):
     query = query_of(trees[0])
     if query is None:
         return None
+    for i, item in enumerate(query.selects):
+        if not item.alias_or_name:  # lineage() refuses queries with unnamed items
+            item.replace(exp.alias_(item.copy(), f"unnamed_{i}"))
     nodes = lineage(None, query, schema={}, dialect=dialect, trim_selects=False)
     out = {}
     for name, node in nodes.items():
@@ -100,6 +103,7 @@ def main():
     p.add_argument("dialect")
     p.add_argument("folders", nargs="+")
     p.add_argument("--limit", type=int, default=0)
+    p.add_argument("--errors", action="store_true")
     p.add_argument("--show", type=int, default=40)
     args = p.parse_args()
     counts = collections.Counter()
@@ -133,6 +137,8 @@ def main():
                 continue
             except Exception as e:  # sqlglot raises many kinds
                 counts["files that sqlglot fails on"] += 1
+                if args.errors:
+                    print(names[mine["file"]], type(e).__name__, str(e).splitlines()[0][:120])
                 continue
             finally:
                 signal.alarm(0)
