@@ -81,7 +81,10 @@ var people = set("user users customer customers contact contacts person persons 
 var entities = set("company companies organization organizations organisation organisations org orgs agency agencies store stores supplier " +
 	"suppliers vendor vendors merchant merchants restaurant restaurants station stations stop stops branch branches warehouse warehouses facility " +
 	"facilities hospital hospitals school schools office offices partner partners airport airports hotel hotels bank banks business businesses " +
-	"publisher publishers brand brands shop shops clinic clinics venue venues support helpdesk noreply feed site department institution corporate")
+	"publisher publishers brand brands shop shops clinic clinics venue venues support helpdesk noreply feed site department institution corporate attribution operator")
+
+// fleet are words in front of a licence plate that nobody drives privately.
+var fleet = set("vehicle vehicles bus truck fleet trailer train")
 
 // things are words in front of a contact that make it a thing's: the address of a course's office.
 var things = set("area areas park parks program programs course courses escalation team teams project projects campaign product event service system " +

@@ -48,6 +48,9 @@ func (t table) fits(m *term, front []string) bool {
 		if before[w] || (entities[w] || machines[w]) && (m.category == Contact || m.category == Location || m.category == Online || m.category == Government) {
 			return false
 		}
+		if m.words[len(m.words)-1] == "plate" && fleet[w] {
+			return false // a bus of the company's
+		}
 		if things[w] && m.category == Contact || w == "contact" && len(front) == 1 && m.category == Contact && t.people == "" {
 			return false
 		}
