@@ -97,9 +97,7 @@ func model(f *parsers.File, facts *graph.Facts) {
 	if strings.Contains(f.Path, "test") && alwaysFalse.Match(f.Text) { // asked of singular tests only
 		whole.Settings["where"] = "1=0"
 	}
-	if readsThis.Match(f.Text) {
-		whole.Settings["reads_this"] = "true"
-	}
+	body(f, &whole)
 	if n, ok := sqltext.LogicOf(f); ok {
 		whole.Notes = append(whole.Notes, n)
 	}
