@@ -76,7 +76,7 @@ func config(f *parsers.File, facts *graph.Facts) {
 }
 
 func templated(s string) string {
-	if strings.Contains(s, "{{") || strings.Contains(s, "{%") {
+	if strings.Contains(s, "{%") {
 		return "true"
 	}
 	return ""

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,7 +77,9 @@ func hasRows(d *graph.Dataset) bool {
 			return false
 		}
 	case "sql":
-		if d.Kind != "table" || !slices.ContainsFunc(d.Producers, func(p *graph.DatasetFact) bool { return p.ColumnsAll && len(p.Columns) > 0 }) {
+		if d.Kind != "table" || !slices.ContainsFunc(d.Producers, func(p *graph.DatasetFact) bool {
+			return p.ColumnsAll && len(p.Columns) > 0 && !strings.HasSuffix(p.Span.Path, ".hql") // Hive has no keys
+		}) {
 			return false // rows of a CREATE TABLE AS are the query's affair
 		}
 	default:
@@ -129,33 +132,51 @@ func hasGrain(d *graph.Dataset) bool {
 			return true
 		}
 	}
-	unique, filled := map[string]bool{}, map[string]bool{}
 	for _, c := range d.Checks {
-		column := strings.ToLower(strings.Join(c.Columns, ","))
 		name := strings.ToLower(c.Name)
-		switch {
-		case strings.Contains(name, "unique_combination") || strings.Contains(name, "primary_key") || strings.Contains(name, "compound_columns_to_be_unique"):
-			return true
-		case c.Capability == "uniqueness":
-			unique[column] = true
-			if len(c.Columns) > 1 || c.Framework != "dbt-test" {
-				return true
-			}
-		case c.Capability == "completeness":
-			filled[column] = true
+		if c.Capability == "uniqueness" || strings.Contains(name, "unique") || strings.Contains(name, "primary_key") {
+			return true // without a test for NULL it still says what one row is
 		}
 	}
-	for column := range unique {
-		if filled[column] || notNull(d, column) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(d.Producers, declaredKey)
+	return slices.ContainsFunc(d.Producers, declaredKey) || described(d) || inherited(d)
 }
 
-func notNull(d *graph.Dataset, column string) bool {
-	c := d.Column(column)
-	return c != nil && slices.ContainsFunc(c.Declared, func(f *graph.ColumnFact) bool { return f.NotNull })
+// grainWords are what people write of a key or a row.
+var grainWords = regexp.MustCompile(`(?i)\b(?:primary[ _-]key|surrogate key|unique (?:key|identifier|id|row|combination)|uniquely|uniqueness|(?:one|1|single|each|every|a) (?:row|record|entry)s? (?:per|for|is|represents|corresponds|contains|in this)|rows? represents?|at the .{1,40} (?:level|grain)|grain)\b`)
+
+// described reports whether a description says what one row is.
+func described(d *graph.Dataset) bool {
+	for _, p := range d.Producers {
+		if grainWords.MatchString(p.Description) {
+			return true
+		}
+		for _, c := range p.Columns {
+			if grainWords.MatchString(c.Description) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inherited reports whether the dataset is a projection of one that has a grain: no column of it is computed from several rows,
+// from two datasets or from none.
+func inherited(d *graph.Dataset) bool {
+	if len(d.Reads) != 1 || d.Reads[0] == d || len(d.Producers) != 1 {
+		return false
+	}
+	p := d.Producers[0]
+	if len(p.Reads) != 1 || len(p.Outputs) == 0 {
+		return false
+	}
+	for _, o := range p.Outputs {
+		switch {
+		case o.Star && o.StarOf == 0:
+		case o.Transform != graph.Identity && o.Transform != graph.Rename && o.Transform != graph.Cast:
+			return false
+		}
+	}
+	return len(d.Reads[0].Grain()) > 0 || slices.ContainsFunc(d.Reads[0].Checks, func(c *graph.Check) bool { return c.Capability == "uniqueness" })
 }
 
 // declaredKey reports whether the columns carry a key: a constraint of dbt, of DDL.

@@ -183,7 +183,7 @@ func (m *misconfigured) columns(d *graph.Dataset, p *graph.DatasetFact) {
 		return // SQLMesh adds columns of its own
 	}
 	for _, n := range p.Notes {
-		if n.Kind != sqlmesh.ColumnNote || strings.ContainsAny(n.Text, "@{.") || slices.Contains(have, strings.ToLower(n.Text)) || isKeyword(n) {
+		if n.Kind != sqlmesh.ColumnNote || strings.ContainsAny(n.Text, "@{. ") || slices.Contains(have, strings.ToLower(n.Text)) || isKeyword(n) {
 			continue
 		}
 		hint := ""
