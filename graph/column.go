@@ -8,7 +8,9 @@ import (
 
 // ColumnFact is a column as something declares it: DDL, a model's columns (…), a properties file, a contract.
 type ColumnFact struct {
-	Name        string
+	Name string
+	// Logical is the other name that a contract gives the column; empty if it has one only.
+	Logical     string
 	Type        string // as written; empty where it is not said
 	Description string
 	NotNull     bool

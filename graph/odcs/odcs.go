@@ -93,6 +93,9 @@ func columns(s *plain.Value) (out []graph.ColumnFact, key []string) {
 			Description: p.String("description"), NotNull: p.True("required") || p.False("isNullable"), Label: label(p),
 			Masked: p.String("encryptedName") != "", Span: at.Span,
 		}
+		if c.Name != at.Text {
+			c.Logical = at.Text
+		}
 		if p.True("unique") || p.True("isUnique") {
 			c.Tests = append(c.Tests, "unique")
 		}
