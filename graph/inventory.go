@@ -201,7 +201,24 @@ var systemSchemas = map[string]bool{
 	"information_schema": true, "pg_catalog": true, "sys": true, "pg_temp": true, "pg_toast": true, "elementary": true,
 }
 
-var scratchFolder = regexp.MustCompile(`(?:^|/)(?:tests?|__tests__|analyses|target|dbt_packages|dbt_modules|\.venv|venv|node_modules|integration_tests)/`)
+// scratchFolders hold what no run of a pipeline builds.
+var scratchFolders = map[string]bool{
+	"test": true, "tests": true, "__tests__": true, "analyses": true, "target": true, "dbt_packages": true, "dbt_modules": true, ".venv": true,
+	"venv": true, "node_modules": true, "integration_tests": true,
+}
+
+func inScratchFolder(file string) bool {
+	for {
+		folder, rest, ok := strings.Cut(file, "/")
+		if !ok {
+			return false
+		}
+		if scratchFolders[folder] {
+			return true
+		}
+		file = rest
+	}
+}
 
 // outOfScope says why a dataset is not in the inventory; empty if it is.
 func (g *Graph) outOfScope(d *Dataset) string {
@@ -248,7 +265,7 @@ func (g *Graph) placeOutOfScope(p *DatasetFact) string {
 		role = f.Role
 	}
 	switch {
-	case role == RoleTest || scratchFolder.MatchString(p.Span.Path):
+	case role == RoleTest || inScratchFolder(p.Span.Path):
 		return "test"
 	case role == RoleVendored || role == RoleGenerated || role == RoleStub:
 		return string(role)

@@ -2,10 +2,14 @@ package scan
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
+	"time"
 
 	"delint/graph"
 	"delint/parsers"
@@ -139,4 +143,59 @@ func FuzzSuppressions(f *testing.F) {
 			}
 		}
 	})
+}
+
+// models is a generated dbt project: a third staging, a third joins, a third marts.
+func models(b *testing.B, n int) (files []*parsers.File) {
+	b.Helper()
+	add := func(name, text string) {
+		f := &parsers.File{Source: parsers.NewSource(name, []byte(text)), Language: all.ByPath(name), Limits: parsers.DefaultLimits}
+		if err := f.Language.Parse(f); err != nil {
+			b.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	columns := func(prefix, suffix string) string {
+		var out []string
+		for i := range 20 {
+			out = append(out, fmt.Sprintf("%scol_%d%s", prefix, i, suffix))
+		}
+		return strings.Join(out, ",\n    ")
+	}
+	add("dbt_project.yml", "name: generated\nmodels:\n  generated:\n    staging: {+schema: staging}\n    marts: {+schema: marts, +materialized: table}\n")
+	third := n / 3
+	sources := "sources:\n  - name: raw\n    tables:\n"
+	for i := range third {
+		sources += fmt.Sprintf("      - name: t%d\n", i)
+		add(fmt.Sprintf("models/staging/stg_%d.sql", i), fmt.Sprintf("select\n    %s\nfrom {{ source('raw', 't%d') }}\n", columns("cast(", " as string)"), i))
+		for j, layer := range []string{"intermediate/int", "marts/fct"} {
+			from := []string{"stg", "int"}[j]
+			add(fmt.Sprintf("models/%s_%d.sql", layer, i), fmt.Sprintf(
+				"with a as (select * from {{ ref('%s_%d') }}),\nb as (\n    select\n    %s\n    from {{ ref('%s_%d') }}\n)\nselect\n    a.col_0,\n    %s\nfrom a\nleft join b on a.col_0 = b.col_0\ngroup by a.col_0\n",
+				from, i, columns("", ""), from, (i*7+1)%third, columns("max(b.", ")")))
+		}
+	}
+	add("models/sources.yml", sources)
+	return files
+}
+
+// BenchmarkModels links a dbt project of 3,000 models. The metric link/parse is its share of the time that parsing takes.
+func BenchmarkModels(b *testing.B) {
+	start := time.Now()
+	files := models(b, 3000)
+	parsing := time.Since(start)
+	var facts []*graph.Facts
+	var paths []string
+	for _, f := range files {
+		facts, paths = append(facts, graph.Extract(fresh(f), graph.RoleSource)), append(paths, f.Path)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		graph.Link(facts, paths, graph.Options{})
+	}
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/parsing.Seconds(), "link/parse")
+	var memory runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&memory)
+	b.ReportMetric(float64(memory.HeapInuse)/1e6, "MB-held")
 }

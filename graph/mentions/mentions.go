@@ -4,12 +4,10 @@ package mentions
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"delint/graph"
-	"delint/graph/read/sqltext"
 	"delint/parsers"
 	"delint/parsers/python"
 	"delint/parsers/sql"
@@ -41,22 +39,15 @@ func extract(f *parsers.File, facts *graph.Facts) {
 			}
 		}
 	case f.Tree.Grammar == sql.Grammar:
-		for _, s := range sqltext.Statements(f) {
-			for _, r := range s.Reads {
-				w.add(r.Parts[len(r.Parts)-1])
-			}
-		}
-		for _, c := range sqltext.Calls(string(f.Text)) {
-			if (c.Name == "ref" || c.Name == "source") && len(c.Args) > 0 {
-				w.add(c.Args[len(c.Args)-1])
-			}
-		}
-		for _, m := range argument.FindAllSubmatch(f.Text, -1) { // what a macro is called with
-			w.add(string(m[1]))
-		}
+		w.quoted(f.Text) // ref('a'), and what other macros are called with
 		for _, s := range sql.Of(f).Statements {
 			if s.Kind == sql.StatementGrant {
 				w.text(s.Node.Text())
+			}
+			for _, r := range s.Reads {
+				if n := len(r.Parts); n > 0 && !r.Parts[n-1].Hole {
+					w.add(r.Parts[n-1].Text)
+				}
 			}
 		}
 	case (ext == ".yml" || ext == ".yaml") && !declares(f):
@@ -67,8 +58,6 @@ func extract(f *parsers.File, facts *graph.Facts) {
 	}
 	slices.Sort(facts.Mentions)
 }
-
-var argument = regexp.MustCompile(`['"](?:[A-Za-z_]\w*\.){0,2}([A-Za-z_]\w*)['"]`)
 
 // declares reports whether a YAML file is one that says what datasets there are, or checks them: that a name stands in it is
 // no use of the dataset.
@@ -81,6 +70,26 @@ type words map[string]bool
 func (w words) add(word string) {
 	if len(w) < maxWords && len(word) > 2 && len(word) < 128 {
 		w[strings.ToLower(word)] = true
+	}
+}
+
+// quoted adds the last word of every quoted name: 'a', "b.a".
+func (w words) quoted(text []byte) {
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\'' && text[i] != '"' {
+			continue
+		}
+		start, end := i+1, i+1
+		for end < len(text) && (letter(text[end]) || '0' <= text[end] && text[end] <= '9' || text[end] == '.') {
+			if text[end] == '.' {
+				start = end + 1
+			}
+			end++
+		}
+		if end < len(text) && text[end] == text[i] && end > start {
+			w.add(string(text[start:end]))
+			i = end
+		}
 	}
 }
 
