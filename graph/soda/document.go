@@ -151,7 +151,26 @@ func read(s *parsers.Source, v *plain.Value) *document {
 		d.readDataSource()
 	}
 	d.readVariables()
+	if d.templated(v, 0) {
+		d.problems = nil // what a template makes of it nobody knows
+	}
 	return d
+}
+
+// templated reports whether something outside quotes is a template's expression.
+func (d *document) templated(v *plain.Value, depth int) bool {
+	if v == nil || depth > maxDepth {
+		return false
+	}
+	if v.Kind == plain.Scalar && !d.quoted(v) && (strings.Contains(v.Text, "{{") || strings.Contains(v.Text, "{%")) {
+		return true
+	}
+	for _, p := range v.Pairs {
+		if strings.Contains(p.Key, "{{") || strings.Contains(p.Key, "{%") || d.templated(p.Value, depth+1) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(v.Items, func(i *plain.Value) bool { return d.templated(i, depth+1) })
 }
 
 // problem adds something that is wrong with the document.

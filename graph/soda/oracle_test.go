@@ -31,6 +31,9 @@ func TestVerdicts(t *testing.T) {
 						t.Errorf("%s: Soda accepts it, delint says: %s\n%s", f.Name, said, f.Data)
 					}
 				default:
+					if strings.Contains(string(f.Data), "{{") {
+						continue // not analysed
+					}
 					if said == "" && !unread {
 						t.Errorf("%s: delint says nothing\n%s", f.Name, f.Data)
 					}

@@ -2,6 +2,7 @@ package soda
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"delint/graph"
@@ -288,7 +289,7 @@ func (d *document) siblings(item *plain.Value) {
 		return
 	}
 	f := d.problem(Weak, item.Pairs[1].At, item.Pairs[1].Key, "`%s` stands beside the check `%s`, so Soda ignores it; indent it", item.Pairs[1].Key, first.Key)
-	_ = f
+	f.Values = map[string]string{"check": strconv.Itoa(first.At.Start.Line)}
 }
 
 // indent gives a problem the fix that moves the keys after the first one two columns to the right.
