@@ -147,7 +147,7 @@ func (r *drift) compare(made []column) {
 			r.report(r.pass.ReportAt(f.Span, "the contract promises `%s` as %s, `%s` makes it %s", f.Name, f.Type, r.d.Name, made[at].kind), f.Name+" type")
 		}
 	}
-	if r.c.Extra || r.c.Tool != "odcs" && !r.c.Enforced {
+	if r.c.Extra || r.c.Tool == "soda" || r.c.Tool != "odcs" && !r.c.Enforced {
 		return
 	}
 	var more []string
