@@ -14,12 +14,15 @@ import (
 //
 //	bounded     what bounds the rows of every run otherwise: clock (a WHERE compares with today), variable (the run hands it over)
 //	watermark   > or >=: how the body compares with max(…) of {{ this }}; truncated set where what it compares is cut to days
+//	anti_join   true: NOT IN (select …), NOT EXISTS (select …)
 //	not_null    columns that the body itself keeps from being null: x is not null, coalesce(…) as x, a surrogate key
 var (
 	clockText    = regexp.MustCompile(`(?i)\b(?:current_date|current_timestamp|current_datetime|getdate|sysdate|now|today|localtimestamp)\b`)
 	variableText = regexp.MustCompile(`\{[{%][^}%]*\b(?:var|env_var)\s*\(|\brun_started_at\b|\bflags\.|\bexecution_date\b|\bmodel\.config\b`)
 	watermark    = regexp.MustCompile(`(?is)(\)|\w)\s*(>=?)\s*(?:\(\s*)?(?:coalesce\s*\(\s*)?(?:\(\s*)?select\s+(?:\w+\s*\(\s*)*max\s*\(`)
 	truncated    = regexp.MustCompile(`(?is)(?:\b(?:date|date_trunc|trunc|to_date|timestamp_trunc|datetime_trunc)\s*\([^()]*\)|::\s*date\b|\bas\s+date\s*\))\s*>\s*(?:\(\s*)?(?:coalesce\s*\(\s*)?(?:\(\s*)?select\s+(?:\w+\s*\(\s*)*max\s*\(`)
+	antiJoin     = regexp.MustCompile(`(?i)\bnot\s+(?:in|exists)\s*\(\s*(?:--[^\n]*\n\s*)*(?:select|with)\b|\bleft\s+anti\s+join\b`)
+	compared     = regexp.MustCompile(`(?is)\b(\w+)\s*>=?\s*(?:\(\s*)?(?:coalesce\s*\(\s*)?(?:\(\s*)?select\s+(?:\w+\s*\(\s*)*max\s*\(`)
 	notNull      = regexp.MustCompile(`(?i)\b(\w+)\s+is\s+not\s+null\b`)
 	computed     = regexp.MustCompile(`(?i)[)}\]]\s*(?:::\s*\w+\s*)?(?:as\s+)?["` + "`" + `]?(\w+)["` + "`" + `]?\s*(?:,|\n|--|$)`)
 )
@@ -48,8 +51,11 @@ func body(f *parsers.File, d *graph.DatasetFact) {
 			d.Settings["truncated"] = "true"
 		}
 	}
+	if antiJoin.Match(f.Text) {
+		d.Settings["anti_join"] = "true"
+	}
 	var names []string
-	for _, re := range []*regexp.Regexp{notNull, computed} {
+	for _, re := range []*regexp.Regexp{notNull, computed, compared} {
 		for _, m := range re.FindAllSubmatch(f.Text, 2000) {
 			if name := strings.ToLower(string(m[1])); !slices.Contains(names, name) {
 				names = append(names, name)

@@ -53,8 +53,8 @@ func (c *guard) judge() {
 	default:
 		return // microbatch and insert_overwrite bring their own; of a project's own strategies nothing is known
 	}
-	unfiltered := s["is_incremental"] == "" && s["reads_this"] == "" && s["bounded"] == "" && !c.elsewhere() && !c.simpleAppend()
-	keyless := s["unique_key"] == "" && c.strategy != "append" && !c.overwrites()
+	unfiltered := s["is_incremental"] == "" && s["reads_this"] == "" && s["bounded"] == "" && s["anti_join"] == "" && !c.elsewhere() && !c.upstream()
+	keyless := s["unique_key"] == "" && c.strategy != "append" && s["anti_join"] == "" && !c.overwrites()
 	var what string
 	switch {
 	case c.strategy == "append" && s["unique_key"] == "":
@@ -107,8 +107,19 @@ func (c *guard) elsewhere() bool {
 	return false
 }
 
-// simpleAppend knows models that read no other model: they make one row a run.
-func (c *guard) simpleAppend() bool { return len(c.n.Reads) == 0 }
+// upstream reports whether a model that it reads holds the filter, or whether it reads none: then it makes one row a run.
+func (c *guard) upstream() bool {
+	for _, r := range c.n.Reads {
+		for _, up := range c.p.Resolve(r) {
+			s := up.Settings
+			if up.Kind == "model" && (s["materialized"] != "table" && s["materialized"] != "incremental") &&
+				(s["bounded"] != "" || s["anti_join"] != "" || s["watermark"] != "" || s["is_incremental"] != "" || s["reads_this"] != "") {
+				return true
+			}
+		}
+	}
+	return len(c.n.Reads) == 0
+}
 
 // nullable reports a key that nothing keeps from being null, where the project tests the model's columns at all.
 func (c *guard) nullable() {
@@ -170,7 +181,7 @@ func (c *guard) say(severity rules.Severity, key, what string) {
 
 // interval reports a SQLMesh model that loads by time and reads without the bounds of the interval.
 func interval(pass *rules.Pass, d *graph.Dataset, p *graph.DatasetFact) {
-	if len(p.Reads) == 0 || p.Settings["generated"] != "" || strings.HasSuffix(p.Span.Path, ".py") {
+	if len(p.Reads) == 0 || p.Settings["generated"] != "" || p.Settings["batch_size"] == "1" || strings.HasSuffix(p.Span.Path, ".py") {
 		return
 	}
 	start, end, unknown := "", "", p.Settings["jinja"] != ""
