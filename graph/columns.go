@@ -25,6 +25,7 @@ type columnLinker struct {
 	state   map[*Dataset]uint8 // 1 while its columns are being linked, 2 after
 	columns map[*Dataset]map[string]*Column
 	altered map[string]bool
+	edges   []ColumnEdge // made together
 }
 
 // columnSet is the columns of one dataset while they are collected.
@@ -33,6 +34,8 @@ type columnSet struct {
 	byName map[string]*Column
 	// closed says that the declarations hold every column.
 	closed bool
+	// pool holds columns that were made together.
+	pool []Column
 }
 
 func (s *columnSet) column(name string) (c *Column, added bool) {
@@ -40,7 +43,11 @@ func (s *columnSet) column(name string) (c *Column, added bool) {
 	if c := s.byName[key]; c != nil {
 		return c, false
 	}
-	c = &Column{Name: name, Confidence: Exact}
+	if len(s.pool) == 0 {
+		s.pool = make([]Column, 8)
+	}
+	c, s.pool = &s.pool[0], s.pool[1:]
+	c.Name, c.Confidence = name, Exact
 	s.byName[key] = c
 	s.d.Columns = append(s.d.Columns, c)
 	return c, true
@@ -75,7 +82,15 @@ func (l *columnLinker) dataset(d *Dataset) {
 func (l *columnLinker) known(d *Dataset) bool { return l.state[d] == 2 }
 
 func (l *columnLinker) link(d *Dataset) {
-	s := &columnSet{d: d, byName: map[string]*Column{}}
+	size := 0
+	for _, p := range d.Producers {
+		size = max(size, len(p.Columns), l.size(p))
+	}
+	if size == 0 && len(d.Contracts) == 0 {
+		return
+	}
+	s := &columnSet{d: d, byName: make(map[string]*Column, size), pool: make([]Column, size)}
+	d.Columns = make([]*Column, 0, size)
 	l.columns[d] = s.byName
 	for _, p := range d.Producers { // those that are whole say the order
 		if p.ColumnsAll && !l.altered[d.Parts[len(d.Parts)-1]] {
@@ -99,6 +114,19 @@ func (l *columnLinker) link(d *Dataset) {
 		s.describe(c.Columns, exact || c.Extra)
 	}
 	d.ColumnsExact = exact && len(d.Columns) > 0
+}
+
+// size guesses how many columns a query projects.
+func (l *columnLinker) size(p *DatasetFact) int {
+	n := len(p.Outputs)
+	for _, o := range p.Outputs {
+		if o.Star && o.StarOf >= 0 && o.StarOf < len(p.Reads) {
+			if of := l.g.pending.names.find(p.Reads[o.StarOf], p.Span.Path); len(of) == 1 {
+				n += len(of[0].Columns)
+			}
+		}
+	}
+	return n
 }
 
 // unread reports whether something else may give the dataset columns: a producer whose query was not read, an ALTER TABLE.
@@ -229,7 +257,7 @@ func (l *columnLinker) star(s *columnSet, p *DatasetFact, o *OutputFact, read fu
 		if !from.ColumnsExact {
 			c.Confidence = min(c.Confidence, source.Confidence)
 		}
-		c.from(&ColumnEdge{Of: from, Column: source.Name, Transform: Identity})
+		c.from(ColumnEdge{Of: from, Column: source.Name, Transform: Identity}, l)
 	}
 	return from.ColumnsExact && o.Confidence == Exact && !o.Optional
 }
@@ -254,7 +282,7 @@ func (l *columnLinker) fill(c *Column, o *OutputFact, p *DatasetFact, read func(
 		} else if l.known(of) && of.ColumnsExact {
 			c.Confidence = min(c.Confidence, Inferred) // it says that it has no such column
 		}
-		c.from(&ColumnEdge{Of: of, Column: column, Transform: o.Transform, Masks: o.Masks, Indirect: indirect})
+		c.from(ColumnEdge{Of: of, Column: column, Transform: o.Transform, Masks: o.Masks, Indirect: indirect}, l)
 	}
 	for _, source := range o.Sources {
 		switch {
@@ -312,7 +340,7 @@ func (l *columnLinker) owner(p *DatasetFact, source SourceFact, read func(int) [
 }
 
 // from adds a source once; a direct one makes an indirect one of the same column direct.
-func (c *Column) from(e *ColumnEdge) {
+func (c *Column) from(e ColumnEdge, l *columnLinker) {
 	for _, x := range c.Sources {
 		if x.Of == e.Of && strings.EqualFold(x.Column, e.Column) {
 			x.Indirect = x.Indirect && e.Indirect
@@ -322,5 +350,10 @@ func (c *Column) from(e *ColumnEdge) {
 			return
 		}
 	}
-	c.Sources = append(c.Sources, e)
+	if len(l.edges) == 0 {
+		l.edges = make([]ColumnEdge, 128)
+	}
+	l.edges[0] = e
+	c.Sources = append(c.Sources, &l.edges[0])
+	l.edges = l.edges[1:]
 }

@@ -219,6 +219,16 @@ func last[T any](list []T) T { return list[len(list)-1] }
 
 // splitAtTags splits a run at the template tags that separate alternatives: where neither side of a tag is an operator.
 func splitAtTags(nodes []parsers.Node) [][]parsers.Node {
+	plain := len(nodes) > 0
+	for _, n := range nodes {
+		if n.Is(Comment, TemplateComment, TemplateTag) {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return [][]parsers.Node{nodes}
+	}
 	var runs [][]parsers.Node
 	var run []parsers.Node
 	tag := false
