@@ -187,10 +187,25 @@ func declares(f *DatasetFact) int {
 	return 1
 }
 
-var scratchName = regexp.MustCompile(`^(?:te?mp_.*|.*_te?mp|te?mp|_staging_tmp|.*_staging_tmp|.*_bak|.*_backup|.*__dbt_tmp|#.*)$`)
+// isScratch reports whether a name says that the table is not for keeping: tmp_x, x_temp, x_bak, x__dbt_tmp, #x.
+func isScratch(name string) bool {
+	for _, word := range [...]string{"tmp", "temp", "_staging_tmp"} {
+		if name == word || strings.HasPrefix(name, word+"_") && word[0] == 't' {
+			return true
+		}
+	}
+	for _, end := range [...]string{"_tmp", "_temp", "_bak", "_backup"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, "#")
+}
 
-// calendar knows tables of dates that are computed from nothing.
-var calendar = regexp.MustCompile(`(?:^|_)(?:time|date)_?spine(?:_|$)`)
+var spine = regexp.MustCompile(`(?:^|_)(?:time|date)_?spine(?:_|$)`)
+
+// isCalendar knows tables of dates that are computed from nothing.
+func isCalendar(name string) bool { return strings.Contains(name, "spine") && spine.MatchString(name) }
 
 var toolTables = map[string]bool{
 	"flyway_schema_history": true, "alembic_version": true, "databasechangelog": true, "databasechangeloglock": true,
@@ -224,17 +239,17 @@ func inScratchFolder(file string) bool {
 func (g *Graph) outOfScope(d *Dataset) string {
 	name := d.Parts[len(d.Parts)-1]
 	switch {
-	case scratchName.MatchString(name):
+	case isScratch(name):
 		return "scratch"
 	case toolTables[name] || strings.HasPrefix(name, "_sqlmesh"):
 		return "metadata of a tool"
 	case d.Kind == "seed":
 		return "seed"
-	case calendar.MatchString(name):
+	case isCalendar(name):
 		return "calendar"
 	}
 	for _, p := range d.Parts[:len(d.Parts)-1] {
-		if systemSchemas[p] || strings.HasPrefix(p, "_sqlmesh") || scratchName.MatchString(p) {
+		if systemSchemas[p] || strings.HasPrefix(p, "_sqlmesh") || isScratch(p) {
 			return "system schema"
 		}
 	}
