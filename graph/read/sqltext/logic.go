@@ -142,7 +142,11 @@ func antiJoin(q *sql.Query) bool {
 			if strings.HasPrefix(word, "left") {
 				for _, r := range q.Relations {
 					if c.Contains(r.Node) {
-						left[strings.ToLower(r.Alias)] = true
+						name := r.Alias
+						if name == "" && len(r.Parts) > 0 {
+							name = r.Parts[len(r.Parts)-1].Text
+						}
+						left[strings.ToLower(name)] = true
 					}
 				}
 			}
