@@ -14,6 +14,7 @@ const (
 	Financial   Category = "financial"
 	Health      Category = "health"
 	Location    Category = "location"
+	Demographic Category = "demographic"
 	Online      Category = "online-id"
 	Special     Category = "special-category"
 	Unspecified Category = "personal" // labelled, but not with a category
@@ -54,7 +55,7 @@ var terms = func() []term {
 	add(Online, true, "text", "ip address,ip addr,ipaddress,ipv 4 address,ipv 6 address,mac address")
 	add(Identity, false, "text", "first name,last name,full name,firstname,lastname,fullname,surname,forename,given name,family name,middle name")
 	add(Location, false, "text", "address,address line,street,street address,home address,zip,zip code,zipcode,postal code,postcode")
-	add(Identity, false, "any", "gender")
+	add(Demographic, false, "any", "gender")
 	add(Special, false, "any", "ethnicity,religion,sexual orientation")
 	add(Financial, false, "any", "salary,account number")
 	add(Online, false, "any", "device id,cookie id")

@@ -173,6 +173,9 @@ func report(pass *rules.Pass, g *graph.Graph, d *graph.Dataset, seen evidence) {
 			f.Message = fmt.Sprintf("`%s` has %s checks, but no Soda contract", d.Name, c.Framework)
 		}
 	}
+	if f.Severity != rules.Low {
+		f.Fix = scaffoldFix(g, d, layerNeeds(d))
+	}
 	if len(f.Places) > maxPlaces {
 		f.Places = f.Places[:maxPlaces]
 	}
