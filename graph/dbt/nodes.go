@@ -142,7 +142,7 @@ func visible(s Settings) Settings {
 	out := make(Settings, len(s))
 	for k, v := range s {
 		switch k {
-		case "kind", "declared", "defined_in", "source_description":
+		case "kind", "declared", "defined_in":
 		default:
 			out[k] = v
 		}

@@ -21,7 +21,7 @@ import (
 //	meta.*                nested keys joined by dots
 //	contract.enforced     true
 //	strategy, updated_at, check_cols             of snapshots
-//	loaded_at_field, freshness.*                 of sources
+//	loaded_at_field, freshness.*, source_description     of sources (the last is what the source itself says)
 //	is_incremental        true: the body asks is_incremental()
 //	reads_this            true: the body reads {{ this }}
 //	own_macro             true: the body calls a macro that is none of dbt's own, so that a filter may stand elsewhere

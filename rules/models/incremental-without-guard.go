@@ -112,8 +112,9 @@ func (c *guard) upstream() bool {
 	for _, r := range c.n.Reads {
 		for _, up := range c.p.Resolve(r) {
 			s := up.Settings
-			if up.Kind == "model" && (s["materialized"] != "table" && s["materialized"] != "incremental") &&
-				(s["bounded"] != "" || s["anti_join"] != "" || s["watermark"] != "" || s["is_incremental"] != "" || s["reads_this"] != "") {
+			passes := s["materialized"] != "table" && s["materialized"] != "incremental" &&
+				(s["bounded"] != "" || s["anti_join"] != "" || s["watermark"] != "" || s["is_incremental"] != "" || s["reads_this"] != "")
+			if up.Kind == "model" && (passes || strings.Contains(s["calls"], "refresh")) {
 				return true
 			}
 		}
