@@ -23,6 +23,7 @@ var allowed = []struct{ from, to string }{
 	{`report`, `rules|graph|parsers`},
 	{`report/lineage`, `rules|graph(/.*)?|parsers`},
 	{`knowledge`, `rules|graph`},
+	{`scripts/.*`, `parsers(/.*)?`},
 	{`parsers/all`, `parsers/[a-z]+|parsers`},
 	{`parsers/notebook`, `parsers|parsers/json|parsers/python`}, // a notebook is Python inside JSON
 	{`parsers/postgres`, `parsers|parsers/sql`},                 // it takes statements, split and measured by our own grammar

@@ -187,7 +187,7 @@ func (b *binder) bind() {
 	}
 	switch head {
 	case "show", "describe", "desc", "fetch", "comment", "use", "analyze", "vacuum", "call", "exec", "execute", "print", "go":
-		if verb.IsNil() || head == "show" || head == "describe" || head == "desc" {
+		if verb.IsNil() || head == "show" || head == "describe" || head == "desc" || head == "analyze" {
 			return
 		}
 	}

@@ -26,26 +26,43 @@ func (b *binder) created(n parsers.Node) StatementKind {
 		return kind
 	}
 	mode := WriteCreate
-	if hasModifier(n, "replace", "refresh") {
+	if hasModifier(n, "replace", "refresh") || strings.HasPrefix(strings.ToLower(n.Text()), "replace") {
 		mode = WriteReplace
 	}
 	b.write(mode, n.Field(Target), n)
 	// CREATE TABLE a LIKE b, CLONE b, COPY b, AS TABLE b
 	b.tableWord(n, n.Field(Target))
+	b.inherited(n)
 	for item := range n.Field(Columns).Children() { // CREATE TABLE a (LIKE b)
 		b.tableWord(item, parsers.Node{})
 	}
 	return kind
 }
 
-// tableWord reads a table that a word alone announces: CREATE TABLE a LIKE b, CLONE b; INSERT INTO a TABLE b.
+// tableWord reads a table that a word alone announces: CREATE TABLE a LIKE b, CLONE b, PARTITION OF b; INSERT INTO a TABLE b.
+// ClickHouse's CREATE MATERIALIZED VIEW a TO b writes b.
 func (b *binder) tableWord(n, target parsers.Node) {
-	last := parsers.Node{}
+	var before, last parsers.Node
+	table, view := b.statement.Kind == StatementOther && b.statement.Object == "table", b.statement.Object == "view"
 	for c := range n.Children() {
-		if last.Is(Name, Keyword) && last != target && c.Is(Name, DoubleQuoted, Template, TemplatedName) {
-			switch strings.ToLower(last.Text()) {
-			case "like", "clone", "copy", "table":
-				if !strings.EqualFold(c.Text(), "grants") {
+		if last.Is(Name, Keyword) && last != target && c.Is(Name, DoubleQuoted, Template, TemplatedName, Macro, Parameter, Call) {
+			switch word := strings.ToLower(last.Text()); {
+			case word == "to" && view && n.Is(CreateClause):
+				if c.Is(Call) { // TO b (x, y)
+					b.write(WriteAppend, c.Field(Function), parsers.Node{})
+				} else {
+					b.write(WriteAppend, c, parsers.Node{})
+				}
+				before, last = last, parsers.Node{}
+				continue
+			case c.Is(Call) && word == "of" && table && strings.EqualFold(before.Text(), "partition"): // PARTITION OF b (a DEFAULT 0)
+				b.relation(b.statement.Queries[0], c.Field(Function), "")
+				return
+			case c.Is(Macro, Parameter, Call):
+			case word == "like", word == "clone", word == "copy", word == "table",
+				word == "of" && table && strings.EqualFold(before.Text(), "partition"),
+				word == "as" && table && n.Is(CreateClause) && isStructure(before, c):
+				if t := strings.ToLower(c.Text()); t != "grants" && t != "tags" {
 					b.relation(b.statement.Queries[0], c, "")
 				}
 				return
@@ -54,7 +71,35 @@ func (b *binder) tableWord(n, target parsers.Node) {
 				b.statement.Partial = true // CREATE TABLE a AS {{ sql }}
 			}
 		}
-		last = c
+		before, last = last, c
+	}
+}
+
+// isStructure reports whether a name after AS is the table whose columns ClickHouse's CREATE TABLE a AS b copies: not STORED AS
+// orc, EXECUTE AS owner, AS TABLE t, AS EXECUTE f().
+func isStructure(before, name parsers.Node) bool {
+	switch strings.ToLower(before.Text()) {
+	case "stored", "execute":
+		return false
+	}
+	switch strings.ToLower(name.Text()) {
+	case "table", "execute":
+		return false
+	}
+	return name.Is(Name, DoubleQuoted)
+}
+
+// inherited reads the parents of CREATE TABLE a (…) INHERITS (b, c).
+func (b *binder) inherited(n parsers.Node) {
+	for c := range n.Children() {
+		if !c.Is(Call) || !strings.EqualFold(c.Field(Function).Text(), "inherits") {
+			continue
+		}
+		for item := range c.Field(Arguments).Children() {
+			if t := item.FirstNamed(); item.Is(Item) && t.Is(Name, DoubleQuoted) && t.NextSibling().IsNil() {
+				b.relation(b.statement.Queries[0], t, "")
+			}
+		}
 	}
 }
 
@@ -103,6 +148,12 @@ func (b *binder) copied(n parsers.Node) {
 // loaded binds LOAD DATA … INTO TABLE t of BigQuery, Hive and MySQL.
 func (b *binder) loaded() {
 	for c := range b.statement.Node.Children() {
+		if c.Is(Name) && strings.EqualFold(c.Text(), "overwrite") { // LOAD DATA OVERWRITE t
+			if t := c.NextSibling(); t.Is(Name, DoubleQuoted, Template, TemplatedName, Call) {
+				b.write(WriteOverwrite, t, parsers.Node{})
+				return
+			}
+		}
 		if !c.Is(IntoClause) {
 			continue
 		}

@@ -23,8 +23,15 @@ func (b *binder) query(q *Query) {
 				continue // FOR VALUES FROM (1) TO (10)
 			}
 			b.relations(q, c)
-		case JoinClause, UpdateClause, MergeClause:
+		case UpdateClause, MergeClause:
+			if q.Parent != nil { // WITH changed AS (UPDATE t SET … RETURNING *)
+				b.verb(c)
+			}
 			b.relations(q, c)
+		case JoinClause:
+			b.relations(q, c)
+		case SetOperator:
+			b.tableOperand(q, c)
 		case IntoClause:
 			if selects > 0 && (b.statement.Kind == StatementSelect || b.statement.Kind == StatementOther) {
 				b.selectInto(c)
@@ -74,14 +81,23 @@ func (b *binder) subquery(parent *Query, n parsers.Node) *Query {
 	return q
 }
 
-// tableArguments reads f(TABLE t): a table handed to a function by name.
+// tableOperand reads the t of UNION TABLE t.
+func (b *binder) tableOperand(q *Query, operator parsers.Node) {
+	if word := operator.FirstNamed(); word.Is(Name) && strings.EqualFold(word.Text(), "table") {
+		if t := word.NextSibling(); t.Is(Name, DoubleQuoted, Template, TemplatedName) {
+			b.relation(q, t, "")
+		}
+	}
+}
+
+// tableArguments reads f(TABLE t) and ML.PREDICT(MODEL m, …): a table handed to a function by name.
 func (b *binder) tableArguments(q *Query, call parsers.Node) {
 	for item := range call.Field(Arguments).Children() {
 		if !item.Is(Item) {
 			continue
 		}
 		first := item.FirstNamed()
-		if first.Is(Name) && strings.EqualFold(first.Text(), "table") {
+		if first.Is(Name) && (strings.EqualFold(first.Text(), "table") || strings.EqualFold(first.Text(), "model")) {
 			if t := first.NextSibling(); t.Is(Name, DoubleQuoted, Template, TemplatedName) {
 				b.relation(q, t, "")
 			}

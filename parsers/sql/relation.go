@@ -74,7 +74,9 @@ func joinParts(parts []Part) string {
 func (b *binder) relations(q *Query, clause parsers.Node) {
 	join := clause.Child(JoinOperator)
 	word := strings.ToLower(join.Text())
-	// What follows the first item of these is columns: LATERAL VIEW f(x) t AS a, b; ARRAY JOIN a, b; JOIN t USING a, b.
+	pivot := clause.Is(FromClause) && isPivotStatement(clause)
+	// What follows the first item of these is columns: LATERAL VIEW f(x) t AS a, b; ARRAY JOIN a, b; JOIN t USING a, b;
+	// PIVOT t ON a, b.
 	columns := strings.HasPrefix(word, "array") || strings.Contains(word, " array ")
 	for c := range clause.Children() {
 		switch c.Kind() {
@@ -84,7 +86,7 @@ func (b *binder) relations(q *Query, clause parsers.Node) {
 				continue
 			}
 			b.fromItem(q, c)
-			columns = strings.HasPrefix(word, "lateral")
+			columns = strings.HasPrefix(word, "lateral") || pivot || hasSettings(c)
 		case UsingClause:
 			r := c.Child(FromItem)
 			switch {
@@ -92,6 +94,8 @@ func (b *binder) relations(q *Query, clause parsers.Node) {
 				b.below(q, c)
 			case !join.IsNil():
 				columns = true
+			case pivot:
+				b.below(q, c)
 			case strings.EqualFold(r.FirstNamed().Text(), "sample"): // DuckDB
 			default:
 				b.fromItem(q, r)
@@ -100,6 +104,22 @@ func (b *binder) relations(q *Query, clause parsers.Node) {
 			b.below(q, c)
 		}
 	}
+}
+
+// isPivotStatement reports whether a clause is DuckDB's PIVOT t … or UNPIVOT t …, which the grammar takes for a FROM.
+func isPivotStatement(clause parsers.Node) bool {
+	word := strings.ToLower(string(clause.Tree().Text[clause.Start():min(clause.Start()+7, clause.End())]))
+	return strings.HasPrefix(word, "pivot") || word == "unpivot"
+}
+
+// hasSettings reports whether an item ends in ClickHouse's SETTINGS a = 1, b = 2: the next items are settings too.
+func hasSettings(item parsers.Node) bool {
+	for c := range item.Children() {
+		if c.Is(Name) && strings.EqualFold(c.Text(), "settings") && c.NextSibling().NextSibling().Text() == "=" {
+			return true
+		}
+	}
+	return false
 }
 
 // fromItem binds one item of a FROM: its head is the relation, a name after it the alias.
@@ -111,6 +131,9 @@ func (b *binder) fromItem(q *Query, n parsers.Node) {
 		}
 	}
 	for len(tokens) > 1 && isPrefix(tokens[0], tokens[1]) {
+		if strings.EqualFold(tokens[0].Text(), "unpivot") && tokens[1].Is(Name) && q.alias(splitParts(tokens[1].Text())[0].Text) {
+			return // Redshift: FROM t, UNPIVOT t.object AS value AT name
+		}
 		tokens = tokens[1:]
 	}
 	if len(tokens) == 0 {
@@ -144,7 +167,7 @@ func isPrefix(word, next parsers.Node) bool {
 	if word.Is(Keyword) {
 		return true
 	}
-	if !word.Is(Name) || !next.Is(Name, DoubleQuoted, Template, TemplatedName, Call) {
+	if !word.Is(Name) || !next.Is(Name, DoubleQuoted, Template, TemplatedName, Call, Parameter, Macro) {
 		return false
 	}
 	switch strings.ToLower(word.Text()) {
@@ -209,6 +232,9 @@ func (b *binder) relation(q *Query, head parsers.Node, alias string) {
 	case Parameter:
 		r.Kind = RelationHole
 		r.CTE = q.cte(head.Text())
+		if b.statement.Kind == StatementCopy { // psql: COPY t FROM :file
+			r.Kind = RelationPath
+		}
 	case String:
 		r.Kind = RelationPath
 	case Subquery:
@@ -252,6 +278,9 @@ func (b *binder) named(q *Query, r *Relation) {
 	text := r.Node.Text()
 	r.Kind = RelationTable
 	r.Parts = splitParts(text)
+	if last := &r.Parts[len(r.Parts)-1]; !last.Quoted {
+		last.Text = withoutVersion(last.Text)
+	}
 	switch {
 	case strings.HasPrefix(text, "@") || b.statement.Kind == StatementCopy && isStream(text):
 		r.Kind = RelationPath
@@ -264,11 +293,34 @@ func (b *binder) named(q *Query, r *Relation) {
 	}
 }
 
+// withoutVersion drops what asks Delta for an older state of a table: t@v12, t@20240101000000000.
+func withoutVersion(name string) string {
+	i := strings.LastIndexByte(name, '@')
+	if i <= 0 {
+		return name
+	}
+	digits := strings.TrimPrefix(strings.ToLower(name[i+1:]), "v")
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return name
+	}
+	return name[:i]
+}
+
 // called binds a call that stands as a relation. False if nothing remains to be filed.
 func (b *binder) called(q *Query, call parsers.Node, r *Relation) bool {
 	f := call.Field(Function)
 	arguments := call.Field(Arguments)
 	switch name := strings.ToLower(f.Text()); {
+	case name == "stream" && arguments.Is(Group): // Databricks: STREAM(t)
+		if t := arguments.Child(Item).FirstNamed(); t.Is(Name, DoubleQuoted, Template, TemplatedName, Parameter) && t.NextSibling().IsNil() {
+			b.relation(q, t, "")
+			return false
+		}
+	case isStageOption(arguments): // Snowflake: @stage (FILE_FORMAT => …)
+		r.Node = f
+		b.named(q, r)
+		r.Kind = RelationPath
+		return true
 	case name == "identifier" || name == "table":
 		if item := arguments.Child(Item); !item.IsNil() {
 			first := item.FirstNamed()
@@ -295,6 +347,15 @@ func (b *binder) called(q *Query, call parsers.Node, r *Relation) bool {
 		b.below(q, arguments)
 	}
 	return true
+}
+
+// isStageOption reports whether a bracket holds the options of a Snowflake stage.
+func isStageOption(group parsers.Node) bool {
+	switch first := group.Child(Item).FirstNamed(); strings.ToLower(first.Text()) {
+	case "file_format", "pattern":
+		return first.NextSibling().Text() == "=>"
+	}
+	return false
 }
 
 // isTableHint reports whether a bracket after a table is T-SQL's old spelling of a lock hint: t (NOLOCK).

@@ -64,7 +64,9 @@ func (b *binder) verb(n parsers.Node) {
 		}
 	case TruncateClause:
 		kind = StatementTruncate
-		b.writeList(WriteTruncate, n)
+		if !strings.EqualFold(n.Field(Target).Text(), "database") || n.Field(Target).NextSibling().IsNil() { // ClickHouse: TRUNCATE DATABASE d
+			b.writeList(WriteTruncate, n)
+		}
 	case CopyClause:
 		kind = StatementCopy
 		b.copied(n)

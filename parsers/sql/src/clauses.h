@@ -47,7 +47,7 @@ static enum TokenType verb_of(enum Word w) {
   switch (w) {
     case W_INSERT: case W_REPLACE: return INSERT;
     case W_UPDATE: return UPDATE;
-    case W_DELETE: return DELETE;
+    case W_DELETE: case W_DEL: return DELETE;
     case W_MERGE: return MERGE;
     case W_CREATE: return CREATE;
     case W_ALTER: return ALTER;
@@ -67,7 +67,7 @@ static bool look_verb(Scan *s, enum Word w) {
   if (w == W_GRANT || w == W_REVOKE || w == W_DENY) return look_word(s) != W_COUNT || C == '{';
   if (start) {
     look_past_blanks(s);
-    if (w == W_DELETE || w == W_COPY) return look_target(s) || (w == W_COPY && C == '(');
+    if (w == W_DELETE || w == W_DEL || w == W_COPY) return look_target(s) || (w == W_COPY && C == '(');
     return look_target(s);
   }
   enum Word after = look_word(s);
@@ -86,6 +86,10 @@ static bool look_verb(Scan *s, enum Word w) {
     default: return false;
   }
 }
+
+// Whether a query may begin here: at the start of a statement or of a bracket.
+static bool at_statement_start(Scan *s) { return is(s, GRANT) && !is(s, SPLIT); }
+static bool at_query_start(Scan *s) { return at_statement_start(s) || (is(s, INSERT) && s->valid[RPAREN]); }
 
 static bool look_join(Scan *s, enum Word w) {
   enum Word first = w;
@@ -212,8 +216,12 @@ static bool scan_word(Scan *s) {
   }
   if (C == '.' && !(n == 3 && is(s, END) && memcmp(text, "END", 3) == 0)) return take_name(s, NAME);
   if (C == '-' && is(s, TABLE_NAME)) { // my-project.set.table
-    while (is_word(C) || C == '-') next(s);
-    if (C != '.') return take(s, NAME);
+    while (C == '-') {
+      next(s);
+      if (!is_word(C)) return take(s, NAME);
+      while (is_word(C)) next(s);
+      mark(s);
+    }
     return take_name(s, NAME);
   }
   if (n < 2 || n > LONGEST_WORD) return take(s, NAME);
@@ -235,7 +243,24 @@ static bool scan_clause_word(Scan *s, enum Word w) {
     if (w == W_TABLE && look_word(s) == W_FUNCTION) return take(s, MODIFIER);
     return take(s, OBJECT);
   }
-  if (is(s, MODIFIER) && is_modifier(w)) return take(s, C == '(' ? NAME : MODIFIER);
+  if (is(s, OBJECT) && (w == W_ALGORITHM || w == W_DEFINER)) { // CREATE DEFINER = `a`@`b` VIEW: one modifier
+    look_past_blanks(s);
+    if (C == '=') {
+      next(s);
+      look_past_blanks(s);
+      while (C != ' ' && C != '\t' && C != '\n' && C != '\r' && s->budget-- > 0 && !at_end(s)) next(s);
+      mark(s);
+    }
+    return take(s, MODIFIER);
+  }
+  if (is(s, MODIFIER) && is_modifier(w)) {
+    if (C == '(') return take(s, NAME);
+    if (is(s, OBJECT) || (w != W_LOCAL && w != W_FIRST && w != W_ALL)) return take(s, MODIFIER);
+    switch (look_word(s)) { // else a table of that name
+      case W_DIRECTORY: case W_INTO: case W_WHEN: return take(s, MODIFIER);
+      default: return take(s, NAME);
+    }
+  }
   if (is(s, QUANTIFIER) && (w == W_DISTINCT || w == W_ALL || w == W_TOP || w == W_AS)) {
     if (look_quantifier(s, w)) return take(s, QUANTIFIER);
     if (w != W_AS) return take(s, NAME);
@@ -244,6 +269,27 @@ static bool scan_clause_word(Scan *s, enum Word w) {
   switch (w) {
     case W_SELECT: if (is(s, SELECT)) return take(s, SELECT); break;
     case W_FROM: if (is(s, FROM)) return take(s, FROM); break;
+    case W_SEL: if (is(s, SELECT) && at_statement_start(s) && look_value(s)) return take(s, SELECT); break; // Teradata
+    case W_PIVOT: case W_UNPIVOT: { // DuckDB: PIVOT t ON a USING sum(b) is a query
+      if (!is(s, FROM) || !(is(s, GRANT) || at_query_start(s))) break;
+      look_past_blanks(s);
+      if (C == '(') return take(s, look_query_bracket(s) ? FROM : KEYWORD);
+      if (C == '"' || C == '{') return take(s, FROM);
+      enum Word after = look_word(s);
+      return take(s, after == W_COUNT || after == W_INCLUDE || after == W_EXCLUDE ? KEYWORD : FROM);
+    }
+    case W_FOR: // hints and ranges: their JOIN, ORDER and FROM begin no clause
+      switch (look_word(s)) {
+        case W_JOIN: case W_ORDER: case W_GROUP: mark(s); break;
+        case W_SYSTEM_TIME: if (look_word(s) == W_FROM) mark(s); break;
+        case W_PORTION:
+          if (look_word(s) != W_OF) break;
+          look_word(s);
+          if (look_word(s) == W_FROM) mark(s);
+          break;
+        default: break;
+      }
+      return take(s, KEYWORD);
     case W_WHERE: if (is(s, WHERE)) return take(s, WHERE); break;
     case W_HAVING: if (is(s, HAVING)) return take(s, HAVING); break;
     case W_WHEN: if (is(s, WHEN)) return take(s, WHEN); break;
@@ -271,6 +317,11 @@ static bool scan_clause_word(Scan *s, enum Word w) {
       break;
     case W_ARRAY: case W_STRUCT: case W_MAP: case W_MULTISET: case W_UNIONTYPE: case W_NULLABLE: case W_RANGE: case W_TABLE:
     case W_LIST: case W_ROW:
+      if (w == W_TABLE && is(s, FROM) && at_query_start(s) && is_blank(C)) { // TABLE t, short for SELECT * FROM t
+        while (is_blank(C)) next(s);
+        if (is_letter(C) || C == '"' || C == '{') return take(s, FROM);
+        break;
+      }
       if (w == W_ARRAY && is(s, JOIN_OPERATOR) && C != '<' && C != '(' && C != '[') {
         if (look_join(s, w)) return take(s, JOIN_OPERATOR);
         break;
@@ -326,7 +377,15 @@ static bool scan_clause_word(Scan *s, enum Word w) {
     case W_SET: if (is(s, SET) && look_value(s)) return take(s, SET); break;
     case W_INTO: if (is(s, INTO)) return take(s, INTO); break;
     case W_INSERT: case W_REPLACE: case W_UPDATE: case W_DELETE: case W_MERGE: case W_CREATE: case W_ALTER: case W_DROP:
-    case W_TRUNCATE: case W_COPY: case W_GRANT: case W_REVOKE: case W_DENY: {
+    case W_TRUNCATE: case W_COPY: case W_GRANT: case W_REVOKE: case W_DENY: case W_DEL: {
+      if (w == W_REPLACE && is(s, CREATE) && is(s, GRANT)) { // Teradata: REPLACE VIEW
+        switch (look_word(s)) {
+          case W_VIEW: case W_MACRO: case W_PROCEDURE: case W_FUNCTION: return take(s, CREATE);
+          case W_INTO: return take(s, INSERT);
+          default: return take(s, NAME);
+        }
+      }
+      if (w == W_DEL && !at_statement_start(s)) break;
       enum TokenType verb = verb_of(w);
       if (is(s, verb) && look_verb(s, w)) return take(s, verb);
       break;

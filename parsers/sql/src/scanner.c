@@ -255,8 +255,8 @@ static void read_part(Scan *s) {
     next(s);
     if (C == '{' && c != '#') {
       if (!read_braced(s)) return;
-    } else if (c == '@') {
-      if (!is_letter(C)) return;
+    } else if (c == '@') { // a_@x of SQLMesh, t@v1 and t@20240101000000000 of Delta
+      if (!is_word(C)) return;
     } else if (c == '#' && !is_word(C)) {
       return;
     }
@@ -441,7 +441,7 @@ static bool scan_at(Scan *s) {
     read_part(s);
   }
   read_more_parts(s);
-  if (C == '/' && is(s, TABLE_NAME)) {
+  if ((C == '/' || C == '%') && is(s, TABLE_NAME)) {
     while (!is_blank(C) && C != ')' && C != ',' && C != ';' && C != '(' && !at_end(s)) next(s);
     mark(s);
     return take(s, NAME);
