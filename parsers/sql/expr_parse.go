@@ -7,7 +7,10 @@ import (
 )
 
 // maxExprDepth bounds how deep brackets are read; below it they are opaque.
-const maxExprDepth = 200
+const maxExprDepth = 100
+
+// maxExprRun bounds how long a run is read: a tree of operators is as deep as the run is long.
+const maxExprRun = 2000
 
 // exprReader reads one run of tokens by operator precedence.
 type exprReader struct {
@@ -20,7 +23,7 @@ func parseRun(run []parsers.Node, depth int) *Expr {
 	if len(run) == 0 {
 		return nil
 	}
-	if depth > maxExprDepth {
+	if depth > maxExprDepth || len(run) > maxExprRun {
 		return &Expr{Kind: ExprOpaque, First: run[0], Last: last(run)}
 	}
 	r := &exprReader{t: run, depth: depth}

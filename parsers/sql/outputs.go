@@ -67,10 +67,18 @@ type Source struct {
 type projection struct {
 	list   []*Output
 	byName map[string]int
+	// open are the items that other columns may come out of, further those that could not be matched by position.
+	open, further []*Output
 }
 
 func (p *projection) add(o *Output) {
 	p.list = append(p.list, o)
+	switch {
+	case o.Branch > 0:
+		p.further = append(p.further, o)
+	case o.Star || o.Name == "" && o.Confidence == Partial:
+		p.open = append(p.open, o)
+	}
 	if o.Name != "" && o.Branch == 0 {
 		key := strings.ToLower(o.Name)
 		if _, ok := p.byName[key]; !ok {
@@ -147,12 +155,21 @@ func (sc *Scope) hasRows(q *Query) bool {
 	return false
 }
 
+// maxQueryDepth bounds how far queries are followed into queries, maxSources how many sources a column may have, maxExpanded
+// how many columns the stars of a statement may stand for together.
+const maxQueryDepth, maxSources, maxExpanded = 3000, 256, 200_000
+
 // project is what a query projects. A recursive query sees what its first SELECT gives.
 func (sc *Scope) project(q *Query) *projection {
 	if p, ok := sc.outputs[q]; ok {
 		return p
 	}
 	p := &projection{}
+	if sc.depth > maxQueryDepth {
+		return p
+	}
+	sc.depth++
+	defer func() { sc.depth-- }()
 	sc.outputs[q] = p
 	for i, b := range sc.Branches(q) {
 		var part *projection
@@ -180,17 +197,19 @@ func (sc *Scope) project(q *Query) *projection {
 
 // joinByPosition adds the sources of a further SELECT to the outputs at the same places.
 func (p *projection) joinByPosition(part *projection, branch int) {
-	star := func(list []*Output) bool {
-		return slices.ContainsFunc(list, func(o *Output) bool { return o.Star || o.Branch > 0 || o.Name == "" && o.Confidence == Partial })
-	}
-	if star(p.list) || star(part.list) || len(p.list) != len(part.list) {
-		for _, o := range p.list {
-			o.Confidence = min(o.Confidence, Inferred)
+	if len(p.open)+len(p.further)+len(part.open)+len(part.further) > 0 || len(p.list) != len(part.list) {
+		if len(p.further) == 0 {
+			for _, o := range p.list {
+				o.Confidence = min(o.Confidence, Inferred)
+			}
+		}
+		if len(p.further) > maxSources {
+			return
 		}
 		for _, o := range part.list {
 			copied := *o
 			copied.Branch, copied.Confidence = branch, min(o.Confidence, Inferred)
-			p.list = append(p.list, &copied)
+			p.add(&copied)
 		}
 		return
 	}
@@ -223,6 +242,9 @@ func (o *Output) join(other *Output) {
 	o.Sources = addSources(slices.Clip(o.Sources), other.Sources, false)
 	o.Transform = max(o.Transform, other.Transform)
 	o.Confidence = min(o.Confidence, other.Confidence)
+	if len(o.Sources) >= maxSources {
+		o.Confidence = Partial
+	}
 	if o.Type == "" {
 		o.Type = other.Type
 	}
@@ -406,7 +428,12 @@ func (sc *Scope) expandRelation(p *projection, b *Branch, r *Relation, item *Sel
 		p.add(o)
 		return
 	}
-	for _, o := range sc.columnsOf(r).list {
+	list := sc.columnsOf(r).list
+	if sc.expanded += len(list); sc.expanded > maxExpanded {
+		p.add(&Output{Star: true, Transform: Identity, Confidence: Partial, Node: item.Node, Expr: item.Expr})
+		return
+	}
+	for _, o := range list {
 		copied := *o
 		copied.Node, copied.Confidence = item.Node, min(o.Confidence, confidence)
 		if o.Star {
@@ -422,10 +449,6 @@ func (sc *Scope) expandRelation(p *projection, b *Branch, r *Relation, item *Sel
 		} else if to := item.Rename[strings.ToLower(o.Name)]; to != "" {
 			copied.Name = to
 			copied.settle()
-		}
-		if o.Branch > 0 {
-			p.list = append(p.list, &copied)
-			continue
 		}
 		p.add(&copied)
 	}
@@ -455,13 +478,17 @@ func (sc *Scope) replace(p *projection, b *Branch, item *SelectItem) {
 }
 
 // columnsOf is what a relation that is a query gives, with the names of its column list.
-func (sc *Scope) columnsOf(r *Relation) *projection {
+func (sc *Scope) columnsOf(r *Relation) (out *projection) {
+	if p, ok := sc.lists[r]; ok {
+		return p
+	}
 	p := sc.project(r.query(sc))
 	names := columnList(r)
 	if len(names) == 0 {
 		return p
 	}
-	out := &projection{}
+	defer func() { sc.lists[r] = out }()
+	out = &projection{}
 	for i, o := range p.list {
 		copied := *o
 		if o.Star || o.Branch > 0 {

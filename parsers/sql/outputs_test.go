@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // outputSketch writes outputs one a line: name <- sources transform masks confidence.
@@ -173,6 +174,46 @@ func TestBranches(t *testing.T) {
 	}
 	if !slices.Equal(lines, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestLong reads texts that are long in one way each; what is quadratic there takes minutes.
+func TestLong(t *testing.T) {
+	n := 4000
+	for name, text := range map[string]string{
+		"sum":         "select " + strings.Repeat("a + ", 10*n) + "a as x from t",
+		"not":         "select " + strings.Repeat("not ", 10*n) + "a as x from t",
+		"items":       "select " + strings.Repeat("a, ", 10*n) + "a from t",
+		"aliases":     "select 1 as a0" + strings.Repeat(", a0 + b as c", 2*n) + " from t",
+		"unions":      "select a from t" + strings.Repeat(" union all select a from t", n),
+		"star unions": "select * from t" + strings.Repeat(" union all select * from t", n),
+		"joins":       "select a, b from t" + strings.Repeat(" join t on a = b", n),
+		"brackets":    "select " + strings.Repeat("(", n) + "a" + strings.Repeat(")", n) + " from t",
+		"subqueries":  "select " + strings.Repeat("(select ", n/4) + "a" + strings.Repeat(" from t)", n/4) + " from t",
+		"derived":     strings.Repeat("select * from (", n/4) + "select a from t" + strings.Repeat(") x", n/4),
+		"lateral": "select a + b as x0" + func() (s string) {
+			for i := range 200 {
+				s += fmt.Sprintf(", x%d + x%d as x%d", i, i, i+1)
+			}
+			return s
+		}() + " from t",
+		"ctes": "with c0 as (select * from t)" + func() string {
+			var s strings.Builder
+			for i := range n / 10 {
+				fmt.Fprintf(&s, ", c%d as (select *, a%d + 1 as a%d from c%d)", i+1, i, i+1, i)
+			}
+			return s.String()
+		}() + fmt.Sprintf(" select * from c%d", n/10),
+	} {
+		begin := time.Now()
+		for _, s := range Bind(parse(t, text)).Statements {
+			s.Scope().Outputs()
+		}
+		if d := time.Since(begin); d > 20*time.Second {
+			t.Errorf("%s: %v", name, d)
+		} else if testing.Verbose() {
+			t.Log(name, d)
+		}
 	}
 }
 

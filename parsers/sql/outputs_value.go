@@ -30,7 +30,7 @@ func addSources(list, more []Source, indirect bool) []Source {
 				break
 			}
 		}
-		if !found {
+		if !found && len(list) < maxSources {
 			list = append(list, s)
 		}
 	}
@@ -121,6 +121,9 @@ func (sc *Scope) combined(b *Branch, item *SelectItem, e *Expr) value {
 		v.sources = addSources(v.sources, w.sources, true)
 	}
 	sc.shape(&v, e, columns)
+	if len(v.sources) >= maxSources {
+		v.confidence = Partial
+	}
 	if m := maskOf(e); m != "" {
 		v.masks = m
 	}
@@ -257,13 +260,8 @@ func (sc *Scope) columnOf(r *Relation, column string) value {
 		v := value{sources: o.Sources, transform: o.Transform, confidence: o.Confidence, masks: o.Masks, typ: o.Type}
 		found = append(found, v)
 	}
-	var further []*Output
-	for _, o := range p.list {
-		switch {
-		case o.Branch > 0:
-			further = append(further, o)
-		case len(found) > 0 && !o.Star:
-		case o.Star && len(found) == 0 || o.Star && o.StarOf == nil && len(found) == 0:
+	if len(found) == 0 {
+		for _, o := range p.open {
 			if w, ok := starColumn(o, column); ok {
 				found = append(found, w)
 			}
@@ -274,7 +272,7 @@ func (sc *Scope) columnOf(r *Relation, column string) value {
 		return value{transform: Expression, confidence: Partial}
 	case 1:
 		v := found[0]
-		for _, o := range further { // of the same name in a SELECT that could not be matched
+		for _, o := range p.further { // of the same name in a SELECT that could not be matched
 			if strings.EqualFold(o.Name, column) {
 				v.sources = addSources(slices.Clip(v.sources), o.Sources, false)
 			} else if w, ok := starColumn(o, column); ok {

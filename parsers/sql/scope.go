@@ -2,6 +2,7 @@ package sql
 
 import (
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -28,6 +29,9 @@ type Scope struct {
 	reshaped map[*Relation]bool
 	busy     map[*Relation]bool // functions whose arguments are being resolved
 	items    map[*SelectItem]value
+	lists    map[*Relation]*projection // relations with a column list
+	depth    int
+	expanded int
 	regions  []region
 	tagged   bool
 }
@@ -35,7 +39,8 @@ type Scope struct {
 // Scope makes the resolved view of the statement. Each call makes a new one: keep it while working on the statement.
 func (s *Statement) Scope() *Scope {
 	sc := &Scope{Statement: s, byNode: map[int]*Query{}, branches: map[*Query][]*Branch{}, outputs: map[*Query]*projection{},
-		reshaped: map[*Relation]bool{}, busy: map[*Relation]bool{}, items: map[*SelectItem]value{}}
+		reshaped: map[*Relation]bool{}, busy: map[*Relation]bool{}, items: map[*SelectItem]value{},
+		lists: map[*Relation]*projection{}}
 	for _, q := range s.Queries {
 		sc.byNode[q.Node.Index()] = q
 	}
@@ -53,10 +58,10 @@ func (sc *Scope) QueryOf(n interface{ Index() int }) *Query { return sc.byNode[n
 
 // BranchAt is the branch of a query that holds the byte at an offset; nil if none does.
 func (sc *Scope) BranchAt(q *Query, offset int) *Branch {
-	for _, b := range sc.Branches(q) {
-		if b.start <= offset && offset < b.end {
-			return b
-		}
+	list := sc.Branches(q)
+	i := sort.Search(len(list), func(i int) bool { return list[i].end > offset })
+	if i < len(list) && list[i].start <= offset {
+		return list[i]
 	}
 	return nil
 }
@@ -222,7 +227,7 @@ func (sc *Scope) hasColumn(r *Relation, name string) has {
 	if p.find(name) != nil {
 		return hasSurely
 	}
-	for _, o := range p.list {
+	for _, o := range p.open {
 		if o.mayBe(name) {
 			return hasMaybe
 		}
@@ -278,13 +283,16 @@ func aliasBefore(b *Branch, name string, before *SelectItem) *SelectItem {
 	if before == nil {
 		return nil
 	}
-	for _, i := range b.Items {
-		if i == before {
-			return nil
+	if b.aliases == nil {
+		b.aliases = map[string]*SelectItem{}
+		for _, i := range b.Items {
+			if key := strings.ToLower(i.Alias); key != "" && b.aliases[key] == nil {
+				b.aliases[key] = i
+			}
 		}
-		if i.Alias != "" && strings.EqualFold(i.Alias, name) {
-			return i
-		}
+	}
+	if i := b.aliases[strings.ToLower(name)]; i != nil && i.Node.Index() < before.Node.Index() {
+		return i
 	}
 	return nil
 }
@@ -299,9 +307,15 @@ func mentions(e *Expr, name string) bool {
 	return false
 }
 
+// maxJoins bounds among how many relations an unqualified column is looked for.
+const maxJoins = 500
+
 // inBranch looks for an unqualified column among the relations of a branch.
 func (sc *Scope) inBranch(b *Branch, name string) (Reference, bool) {
 	var surely, maybe []*Relation
+	if len(b.Joins) > maxJoins {
+		return Reference{Column: name, Confidence: Partial}, true
+	}
 	for _, r := range b.relations() {
 		if sc.busy[r] {
 			break // the arguments of a function see the relations before it

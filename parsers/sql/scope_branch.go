@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"slices"
 	"strings"
 
 	"delint/parsers"
@@ -31,6 +32,7 @@ type Branch struct {
 	Values parsers.Node
 
 	start, end int
+	aliases    map[string]*SelectItem // the first item of each alias
 }
 
 // SelectItem is one item of a SELECT.
@@ -112,6 +114,8 @@ func (sc *Scope) readBranches(q *Query) []*Branch {
 	var out []*Branch
 	var b *Branch
 	operator := ""
+	relations := slices.Clone(q.Relations)
+	slices.SortStableFunc(relations, func(a, b *Relation) int { return a.Node.Index() - b.Node.Index() })
 	open := func(at parsers.Node, alternative bool) {
 		b = &Branch{Query: q, Operator: operator, Alternative: alternative, start: at.Start()}
 		operator = ""
@@ -157,7 +161,7 @@ func (sc *Scope) readBranches(q *Query) []*Branch {
 			}
 		case FromClause, JoinClause:
 			need(c)
-			sc.joins(b, c)
+			sc.joins(b, c, relations)
 		case WhereClause:
 			need(c)
 			b.Where = append(b.Where, Conjuncts(ExprOf(c))...)
@@ -217,7 +221,7 @@ func setOperator(n parsers.Node) string {
 }
 
 // joins reads the relations of a FROM or JOIN clause.
-func (sc *Scope) joins(b *Branch, clause parsers.Node) {
+func (sc *Scope) joins(b *Branch, clause parsers.Node, relations []*Relation) {
 	kind, natural := joinKind(clause)
 	comma := false
 	for c := range clause.Children() {
@@ -233,7 +237,7 @@ func (sc *Scope) joins(b *Branch, clause parsers.Node) {
 			if strings.EqualFold(c.FirstNamed().Text(), "lateral") {
 				j.Kind = JoinLateral
 			}
-			found := relationsIn(b.Query, c)
+			found := relationsIn(relations, c)
 			if isReshaped(c) {
 				for _, r := range found {
 					sc.reshaped[r] = true
@@ -271,15 +275,14 @@ func usingColumns(c parsers.Node) []string {
 	return out
 }
 
-// relationsIn are the query's own relations that stand in a FROM item.
-func relationsIn(q *Query, item parsers.Node) []*Relation {
-	var out []*Relation
-	for _, r := range q.Relations {
-		if item.Contains(r.Node) {
-			out = append(out, r)
-		}
+// relationsIn are those of a query's own relations, in the order of the text, that stand in a FROM item.
+func relationsIn(relations []*Relation, item parsers.Node) []*Relation {
+	i, _ := slices.BinarySearchFunc(relations, item.Index(), func(r *Relation, index int) int { return r.Node.Index() - index })
+	j := i
+	for j < len(relations) && item.Contains(relations[j].Node) {
+		j++
 	}
-	return out
+	return relations[i:j]
 }
 
 // isReshaped reports whether a FROM item gives other columns than its relation has: PIVOT, UNPIVOT, MATCH_RECOGNIZE.
