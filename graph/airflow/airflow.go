@@ -21,7 +21,11 @@ var sqlOperator = regexp.MustCompile(`^(?:SQLExecuteQuery|Postgres|MySql|MsSql|S
 var checkOperator = regexp.MustCompile(`^(?:SQL|BigQuery|Snowflake|Presto|Druid|Postgres)?(ColumnCheck|TableCheck|ValueCheck|IntervalCheck|ThresholdCheck|Check)Operator$`)
 
 func extract(f *parsers.File, facts *graph.Facts) {
-	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !bytes.Contains(f.Text, []byte("Operator")) {
+	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !bytes.Contains(f.Text, []byte("airflow")) {
+		return
+	}
+	assets(f, facts)
+	if !bytes.Contains(f.Text, []byte("Operator")) && !bytes.Contains(f.Text, []byte("GenericTransfer")) {
 		return
 	}
 	for call := range f.Tree.All(python.Call) {
@@ -35,6 +39,11 @@ func extract(f *parsers.File, facts *graph.Facts) {
 			check(f, facts, call, m[1])
 		} else if sqlOperator.MatchString(name) {
 			statements(f, facts, call)
+			if strings.HasPrefix(name, "BigQuery") {
+				bigQuery(f, facts, call)
+			}
+		} else {
+			transfer(f, facts, call, strings.TrimSuffix(name, "Operator"))
 		}
 	}
 }

@@ -159,7 +159,7 @@ func asset(f *parsers.File, facts *graph.Facts, call, function, body parsers.Nod
 	parts, quoted := graph.SplitName(table)
 	d := graph.DatasetFact{
 		Tool: "dagster", Kind: "table", Parts: parts, Quoted: quoted, Span: f.Span(at.Start(), at.End()), Confidence: graph.Exact, Persisted: true,
-		Alias: []string{"asset:" + strings.Join(full, "/"), "asset:" + key},
+		Alias: []string{"asset:" + strings.Join(full, "/"), "asset:" + key}, Reads: upstream(f, call, body),
 	}
 	if len(prefix) > 0 {
 		d.Layer = graph.WordLayer(prefix[len(prefix)-1])
@@ -168,6 +168,50 @@ func asset(f *parsers.File, facts *graph.Facts, call, function, body parsers.Nod
 		d.Layer = graph.WordLayer(group)
 	}
 	facts.Datasets = append(facts.Datasets, d)
+}
+
+// upstream is the assets that an asset is built from: deps, ins, and the parameters of its function that have the name of an
+// asset. What is no asset (a context, a resource) finds none.
+func upstream(f *parsers.File, call, function parsers.Node) []graph.Ref {
+	var out []graph.Ref
+	add := func(key []string, at parsers.Node) {
+		if len(key) > 0 {
+			out = append(out, graph.Ref{Tool: "asset", Parts: []string{strings.Join(key, "/")}, Span: f.Span(at.Start(), at.End())})
+		}
+	}
+	for _, argument := range []string{"deps", "non_argument_deps"} {
+		for item := range pycall.Argument(call, argument, -1).NamedChildren() {
+			for _, key := range keys(f, item) {
+				add([]string{key}, item)
+			}
+		}
+	}
+	named := map[string]bool{}
+	for pair := range pycall.Argument(call, "ins", -1).NamedChildren() {
+		name, ok := pycall.Text(f, pair.Field(python.Key))
+		if !pair.Is(python.Pair) || !ok {
+			continue
+		}
+		named[name] = true
+		in := pair.Field(python.Value)
+		key := keyParts(f, pycall.Argument(in, "key", 0))
+		if len(key) == 0 {
+			key = append(keyParts(f, pycall.Argument(in, "key_prefix", -1)), name)
+		}
+		add(key, pair)
+	}
+	if !function.IsNil() {
+		for p := range function.Field(python.ParametersField).NamedChildren() {
+			id := p
+			if p.Is(python.TypedParameter) {
+				id = p.FirstNamed()
+			}
+			if id.Is(python.Identifier) && id.Text() != "context" && !named[id.Text()] {
+				add([]string{id.Text()}, id)
+			}
+		}
+	}
+	return out
 }
 
 func keyPlace(function parsers.Node) int {

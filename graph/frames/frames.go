@@ -137,39 +137,6 @@ func mode(f *parsers.File, call parsers.Node, w writer) string {
 	return w.mode
 }
 
-var readers = map[string]string{
-	"table": "sql", "read_sql_table": "sql", "load": "path", "parquet": "path", "scan_parquet": "path", "read_parquet": "path",
-	"scan_delta": "path", "read_delta": "path",
-}
-
-// reads is every dataset that the function around a write reads.
-func reads(f *parsers.File, write parsers.Node) []graph.Ref {
-	scope := write.Ancestor(python.FunctionDefinition)
-	if scope.IsNil() {
-		return nil
-	}
-	var out []graph.Ref
-	for c := range scope.Descendants() {
-		if !c.Is(python.Call) {
-			continue
-		}
-		fn := c.Field(python.Function)
-		kind, ok := readers[fn.Field(python.AttributeField).Text()]
-		if !ok || bytes.Contains(fn.Bytes(), []byte(".write")) {
-			continue
-		}
-		at := c.Field(python.Arguments).FirstNamed()
-		if text, ok := pycall.Text(f, at); ok && text != "" {
-			parts := []string{text}
-			if kind == "sql" {
-				parts, _ = graph.SplitName(text)
-			}
-			out = append(out, graph.Ref{Tool: kind, Parts: parts, Span: f.Span(at.Start(), at.End())})
-		}
-	}
-	return out
-}
-
 // query reads the text of spark.sql("…"). Its datasets stand at the string.
 func query(f *parsers.File, facts *graph.Facts, call parsers.Node) {
 	at := pycall.Argument(call, "sqlQuery", 0)
