@@ -13,7 +13,7 @@ import (
 )
 
 // MissingOwnerOrDescription reports what a catalogue can't answer for: models, sources, contracts, cubes and exposures that
-// nobody owns or nothing describes. Where a tool of the repository has no owner and no description at all, it says so once.
+// nobody owns or nothing describes. Where hardly any of a tool's datasets has one, it says so once.
 var MissingOwnerOrDescription = rules.Repository(rules.Rule{
 	Name:     "missing-owner-or-description",
 	Severity: rules.Medium,
@@ -47,11 +47,12 @@ var MissingOwnerOrDescription = rules.Repository(rules.Rule{
 	slices.Sort(tools)
 	for _, t := range tools {
 		c := complete[t]
-		if (c.owned == 0 || c.described == 0) && c.all > 1 && !g.Options.Expand {
-			once(pass, t, lacking[t], c)
+		few := func(have int) bool { return have*10 < c.all } // nobody began, or hardly
+		if (few(c.owned) || few(c.described)) && c.all > 1 && !g.Options.Expand {
+			once(pass, t, lacking[t], c, few(c.owned), few(c.described))
 			for i := range lacking[t] {
-				lacking[t][i].owner = lacking[t][i].owner && c.owned > 0
-				lacking[t][i].description = lacking[t][i].description && c.described > 0
+				lacking[t][i].owner = lacking[t][i].owner && !few(c.owned)
+				lacking[t][i].description = lacking[t][i].description && !few(c.described)
 			}
 		}
 		for _, l := range lacking[t] {
@@ -173,19 +174,17 @@ func (l lack) report(pass *rules.Pass) {
 const maxShown = 5
 
 // once says of a whole repository that a tool's datasets have no owner, or no description.
-func once(pass *rules.Pass, tool string, lacking []lack, c counts) {
-	what := "owner"
-	switch {
-	case c.owned == 0 && c.described == 0:
-		what = "owner or a description"
-	case c.described == 0:
-		what = "description"
+func once(pass *rules.Pass, tool string, lacking []lack, c counts, owner, description bool) {
+	var said []string
+	if owner {
+		said = append(said, fmt.Sprintf("%d have an owner", c.owned))
 	}
-	f := pass.ReportRepository("none of the %d %s datasets has an %s", c.all, tool, what)
-	if what == "description" {
-		f.Message = fmt.Sprintf("none of the %d %s datasets has a description", c.all, tool)
+	if description {
+		said = append(said, fmt.Sprintf("%d a description", c.described))
 	}
-	f.Key = tool + " " + what
+	f := pass.ReportRepository("of the %d %s datasets %s", c.all, tool, strings.Replace(strings.Join(said, ", "), "0 have an owner", "none has an owner", 1))
+	f.Message = strings.Replace(f.Message, "datasets 0 a description", "datasets none has a description", 1)
+	f.Key = tool
 	for _, l := range lacking[:min(maxShown, len(lacking))] {
 		f.Places = append(f.Places, rules.Place{Span: l.at, Message: l.name})
 	}
