@@ -116,7 +116,7 @@ type Note struct {
 	//	clock       a function of the time of the run. Values: context (projection, from, where, on, having, qualify, group, order,
 	//	            insert), alias (the name of the item in a projection), final ("true" in the statement's final query)
 	//	random      a function that gives another value each time; Values as of clock
-	//	limit       LIMIT, FETCH or OFFSET in a query without ORDER BY. Values: final
+	//	limit       LIMIT, FETCH or OFFSET in a query without ORDER BY. Values: final, place (outer, cte, from or expression)
 	//	row_number  a window function whose result depends on an order that it lacks. Values: function, order (missing or
 	//	            constant), alias, final
 	//	star        an item of the final projection that stands for columns which the file doesn't name. Values: of (the relation,

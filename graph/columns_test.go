@@ -202,7 +202,7 @@ from x join r.c on x.id = c.id and c.d = current_date() order by 1 limit 5;
 	var lines []string
 	for _, n := range g.Datasets[0].Producers[0].Notes {
 		line := n.Kind + " " + n.Text
-		for _, k := range []string{"context", "alias", "order", "of", "final"} {
+		for _, k := range []string{"context", "alias", "order", "of", "place", "final"} {
 			if v := n.Values[k]; v != "" {
 				line += " " + k + "=" + v
 			}
@@ -215,7 +215,7 @@ row_number row_number() over (order by 1) alias=m order=constant final=true
 clock current_date() context=on final=true
 clock now() context=projection alias=seen
 clock current_date context=where
-limit limit 10
+limit limit 10 place=cte
 star x.* of=r.b`
 	if got := strings.Join(lines, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

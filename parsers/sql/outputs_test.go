@@ -108,7 +108,7 @@ var outputCases = []struct{ name, sql, want string }{
 			"e <- t.email expression\nf <- t.x expression masks:encrypt\ng <- t.email expression masks:domain"},
 	{"masks reach through", "with x as (select mask_pii(email) as e, name from t) select upper(e) as e, concat(e, name) as f from x",
 		"e <- t.email expression masks:mask_pii\nf <- t.email t.name expression"},
-	{"double quoted names", `select "A b" as x, t."c" from t`, "x <- t.A b rename\nc <- t.c identity"},
+	{"double quoted names", `select "A b" as x, t."c" from t`, "x <- t.A b rename inferred\nc <- t.c identity"},
 	{"double quoted strings", "select \"lit\" as x, `a` from `p.d.t`", "x constant\na <- p.d.t.a identity"},
 	{"full name qualifies", "select s.t.a, t.b from s.t", "a <- s.t.a identity\nb <- s.t.b identity"},
 	{"insert", "insert into z select a from t", "a <- t.a identity"},

@@ -49,6 +49,11 @@ func (sc *Scope) value(b *Branch, item *SelectItem, e *Expr) value {
 		if e.DoubleQuoted() && sc.StringQuotes {
 			return value{transform: Constant, confidence: Exact}
 		}
+		if e.DoubleQuoted() && !sc.QuotesKnown {
+			v := sc.columnValue(b, item, e)
+			v.confidence = min(v.confidence, Inferred)
+			return v
+		}
 		return sc.columnValue(b, item, e)
 	case ExprStar:
 		return value{transform: Expression, confidence: Partial}

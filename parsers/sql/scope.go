@@ -1,6 +1,8 @@
 package sql
 
 import (
+	"bytes"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -22,6 +24,8 @@ type Scope struct {
 	Statement *Statement
 	// StringQuotes says that double quotes make strings, as in BigQuery, Spark and MySQL.
 	StringQuotes bool
+	// QuotesKnown says that StringQuotes is no guess: the dialect is known.
+	QuotesKnown bool
 
 	byNode   map[int]*Query
 	branches map[*Query][]*Branch
@@ -48,10 +52,13 @@ func (s *Statement) Scope() *Scope {
 	return sc
 }
 
-// stringQuotes guesses whether double quotes make strings: where names stand in backticks.
+// stringQuotes guesses whether double quotes make strings: where names stand in backticks, or where words of BigQuery do.
 func stringQuotes(s *Statement) bool {
-	return strings.IndexByte(string(s.Node.Bytes()), '`') >= 0
+	text := s.Node.Bytes()
+	return bytes.IndexByte(text, '"') >= 0 && (bytes.IndexByte(text, '`') >= 0 || bigQueryWord.Match(text))
 }
+
+var bigQueryWord = regexp.MustCompile(`(?i)\b(?:int64|float64|bignumeric|safe_cast|safe_divide|timestamp_trunc|_table_suffix|countif|parse_date|array_agg\(struct)\b|\bexcept\s*\(\s*\w+\s*[,)]|\b(?:array|struct)<`)
 
 // QueryOf is the query of a subquery's bracket; nil if the node is none.
 func (sc *Scope) QueryOf(n interface{ Index() int }) *Query { return sc.byNode[n.Index()] }

@@ -42,7 +42,7 @@ func main() {
 		out := []output{}
 		for _, s := range sql.Of(f).Statements {
 			sc := s.Scope()
-			sc.StringQuotes = quotes
+			sc.StringQuotes, sc.QuotesKnown = quotes, true
 			for _, o := range sc.Outputs() {
 				if o.Star || o.Branch > 0 {
 					continue

@@ -19,6 +19,7 @@ func Lineage(f *parsers.File, s *sql.Statement, reads []graph.Ref, dialect strin
 	default:
 		sc.StringQuotes = false
 	}
+	sc.QuotesKnown = dialect != ""
 	l := &lineage{f: f, s: s, sc: sc, reads: reads, of: map[*sql.Relation]int{}, dialect: dialect}
 	return l.outputs(), l.notes()
 }
@@ -206,11 +207,26 @@ func (l *lineage) notes() []graph.Note {
 				}
 			}
 			if i == len(branches)-1 && !b.Limit.IsNil() && b.Order.IsNil() && !zero(b.Limit) {
-				out = append(out, graph.Note{Kind: "limit", Text: short(b.Limit.Text()), Values: map[string]string{"final": isFinal}, Span: l.span(b.Limit)})
+				out = append(out, graph.Note{Kind: "limit", Text: short(b.Limit.Text()), Values: map[string]string{"final": isFinal, "place": place(q)}, Span: l.span(b.Limit)})
 			}
 		}
 	}
 	return append(out, l.stars()...)
+}
+
+// place says where a query stands.
+func place(q *sql.Query) string {
+	switch {
+	case q.CTE != nil:
+		return "cte"
+	case q.Parent == nil, q.Node.Parent().Is(sql.InsertClause, sql.CreateClause, sql.SqlStatement):
+		return "outer"
+	case q.Node.Parent().Is(sql.FromItem):
+		return "from"
+	case q.Node.Parent().Is(sql.SetOperator, sql.Subquery):
+		return place(q.Parent)
+	}
+	return "expression"
 }
 
 func (l *lineage) span(n parsers.Node) parsers.Span { return l.f.Span(n.Start(), n.End()) }
