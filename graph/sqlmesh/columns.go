@@ -39,12 +39,26 @@ func columns(f *parsers.File, h head, q *sql.Statement) (out []graph.ColumnFact,
 	}
 	if q != nil {
 		for i, text := range comments(q) {
-			if c := q.Columns[i]; text != "" && c.Name != "" {
-				describe(c.Name, text, f.Span(c.Node.Start(), c.Node.End()))
+			c := q.Columns[i]
+			if name := outputName(c); text != "" && name != "" {
+				describe(name, text, f.Span(c.Node.Start(), c.Node.End()))
 			}
 		}
 	}
 	return out, all
+}
+
+// outputName is the name of a projected column: that of the column itself where it is only cast, as in id::int.
+func outputName(c sql.Column) string {
+	if c.Name != "" || c.Star {
+		return c.Name
+	}
+	all := tokens(c.Node)
+	if len(all) == 2 && all[0].Is(sql.Name, sql.DoubleQuoted) && all[1].Is(sql.Cast) {
+		name := all[0].Text()
+		return unquote(name[strings.LastIndexByte(name, '.')+1:])
+	}
+	return ""
 }
 
 // comments is what stands beside each projection of a query: a comment on its own line belongs to the next one, any other to

@@ -191,13 +191,15 @@ func optionColumns(options []parsers.Node, name string) []parsers.Node {
 
 // grain is the columns of the first grain: grain (a, b) is one of two columns, grains (a, (b, c)) two.
 func grain(h head) []string {
-	if v := h.get("grain"); len(v) > 0 {
-		return texts(v.columns())
+	v := h.get("grain")
+	if items := h.get("grains").items(); len(v) == 0 && len(items) > 0 {
+		v = items[0]
 	}
-	if items := h.get("grains").items(); len(items) > 0 {
-		return texts(items[0].columns())
+	out := texts(v.columns())
+	for i, name := range out { // "id AS order_id": the name under which others refer to it
+		out[i], _, _ = strings.Cut(name, " ")
 	}
-	return nil
+	return out
 }
 
 // inferred is the name that SQLMesh gives a model without one: the last folders below models/ and the file's stem.

@@ -109,7 +109,7 @@ func pythonModel(f *parsers.File, facts *graph.Facts, d python.Def, call parsers
 	} else if g := list(f, keyword("grains")); g != nil {
 		fact.Grain = g[:1]
 	}
-	for pair := range keyword("columns").NamedChildren() {
+	for pair := range constant(f, keyword("columns")).NamedChildren() {
 		if t, ok := pycall.Text(f, pair.Field(python.Key)); ok {
 			kind, _ := pycall.Text(f, pair.Field(python.Value))
 			fact.Columns = append(fact.Columns, graph.ColumnFact{Name: t, Type: kind, Span: f.Span(pair.Start(), pair.End())})
@@ -194,6 +194,19 @@ func pythonKind(f *parsers.File, fact *graph.DatasetFact, n parsers.Node) {
 	}
 }
 
+// constant is the dictionary that a name of the module stands for; any other expression is itself.
+func constant(f *parsers.File, n parsers.Node) parsers.Node {
+	if !n.Is(python.Identifier) {
+		return n
+	}
+	for s := range f.Tree.Root().NamedChildren() {
+		if a := s.FirstNamed(); s.Is(python.ExpressionStatement) && a.Is(python.Assignment) && a.Field(python.Left).Text() == n.Text() {
+			return a.Field(python.Right)
+		}
+	}
+	return n
+}
+
 // kindClass is the kind that a class of sqlmesh.core.model.kind stands for: IncrementalByTimeRangeKind.
 func kindClass(class string) string {
 	name, ok := strings.CutSuffix(class[strings.LastIndexByte(class, '.')+1:], "Kind")
@@ -236,7 +249,11 @@ func pythonReads(f *parsers.File, fact *graph.DatasetFact, d python.Def, depends
 			add(t, item)
 		}
 	}
-	for c := range d.Node.Descendants() {
+	body := d.Node
+	if strings.Count(string(f.Text), "@model(") == 1 {
+		body = f.Tree.Root() // the functions that it calls are its own
+	}
+	for c := range body.Descendants() {
 		if !c.Is(python.Call) {
 			continue
 		}

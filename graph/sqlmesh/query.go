@@ -55,7 +55,8 @@ func outputs(q *sql.Statement, jinja bool) string {
 	}
 	var names []string
 	for _, c := range q.Columns {
-		if c.Star || c.Name == "" || strings.Contains(c.Name, "@") || c.Node.FirstNamed().Is(sql.Star) {
+		name := outputName(c)
+		if c.Star || name == "" || strings.Contains(name, "@") || c.Node.FirstNamed().Is(sql.Star) {
 			return ""
 		}
 		for d := range c.Node.Descendants() {
@@ -66,7 +67,7 @@ func outputs(q *sql.Statement, jinja bool) string {
 		if strings.HasSuffix(c.Source, ".*") {
 			return ""
 		}
-		names = append(names, c.Name)
+		names = append(names, name)
 	}
 	return strings.Join(names, ",")
 }
@@ -232,7 +233,7 @@ func (b *bound) note(f *parsers.File, q *sql.Statement) (graph.Note, bool) {
 	}
 	note.Values["table"] = table(f, q, column.Start(), qualifier)
 	for _, c := range q.Columns {
-		if strings.EqualFold(c.Name, note.Values["column"]) {
+		if strings.EqualFold(outputName(c), note.Values["column"]) {
 			note.Values["projected"] = projectedType(c)
 		}
 	}

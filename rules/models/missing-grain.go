@@ -10,7 +10,7 @@ import (
 	"delint/rules"
 )
 
-// MissingGrain reports persisted datasets of which nothing says what one row is: no grain, no key, no unique and not_null test.
+// MissingGrain reports persisted datasets of which nothing declares what one row is: no grain, no key, no unique and not_null test.
 // Where nothing in the repository says it of any dataset, it says so once.
 var MissingGrain = rules.Repository(rules.Rule{
 	Name:     "missing-grain",
@@ -19,7 +19,7 @@ var MissingGrain = rules.Repository(rules.Rule{
 	Topic:    "fundamentals/data-modeling",
 	Sentence: "Document complex business logic",
 	Collapsed: func(n int) string {
-		return "nothing says what one row is of " + strconv.Itoa(n) + " datasets that this file declares"
+		return "nothing declares what one row is of " + strconv.Itoa(n) + " datasets that this file declares"
 	},
 }, func(pass *rules.Pass, g *graph.Graph) {
 	var without []*graph.Dataset
@@ -38,7 +38,7 @@ var MissingGrain = rules.Repository(rules.Rule{
 		return
 	}
 	for _, d := range without {
-		f := pass.ReportAt(d.Span(), "nothing says what one row of `%s` is: no grain, no key, no unique test", d.Name)
+		f := pass.ReportAt(d.Span(), "nothing declares what one row of `%s` is: no grain, no key, no unique test", d.Name)
 		f.Dataset, f.Key, f.Collapse = d.Name, d.Name, "grain"
 		f.Unit = rules.Unit{Kind: "model", Name: d.Name, StartLine: d.Span().Start.Line, EndLine: d.Span().End.Line}
 		if d.Layer == graph.Consumption {
@@ -56,7 +56,7 @@ func noGrains(pass *rules.Pass, without []*graph.Dataset) {
 	for _, d := range without[:min(5, len(without))] {
 		start = append(start, d.Name)
 	}
-	f := pass.ReportRepository("nothing says what one row is of any of %d datasets; start with: %s", len(without), strings.Join(start, ", "))
+	f := pass.ReportRepository("nothing declares what one row is of any of %d datasets; start with: %s", len(without), strings.Join(start, ", "))
 	for _, d := range without[:min(5, len(without))] {
 		f.Places = append(f.Places, rules.Place{Span: d.Span(), Message: d.Name})
 	}

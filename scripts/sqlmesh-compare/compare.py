@@ -35,6 +35,11 @@ def short(fqn):
     return ".".join(p.name.lower() for p in exp.to_table(fqn).parts[-2:])
 
 
+def last(name):
+    """The last two parts of a canonical name."""
+    return ".".join(name.split(".")[-2:])
+
+
 def differ(project, field, model, theirs, ours):
     COUNTS[field, "asked"] += 1
     if theirs != ours:
@@ -86,7 +91,8 @@ def one(project, context, graph):
     standalone = {a.name for a in context.standalone_audits.values()}
     sources = collections.defaultdict(set)
     for e in graph["column_edges"]:
-        sources[".".join(e["to"].split(".")[-2:]), e["to_column"].lower()].add((".".join(e["from"].split(".")[-2:]), e["from_column"].lower()))
+        to, of = e["to"], e["from"]
+        sources[last(to["dataset"]), to["column"].lower()].add((last(of["dataset"]), of["column"].lower()))
     for name, m in theirs.items():
         d = ours.get(name)
         if d is None:
