@@ -41,7 +41,11 @@ var UnprotectedPublish = rules.Repository(rules.Rule{
 				}
 				continue
 			}
-			out := pass.ReportAt(d.Span, "writes straight to `%s` of the lakeFS repository `%s`", branch, repository)
+			of := "the lakeFS repository `" + repository + "`"
+			if strings.Contains(repository, graph.Hole) {
+				of = "a lakeFS repository"
+			}
+			out := pass.ReportAt(d.Span, "writes straight to `%s` of %s", branch, of)
 			out.Key = repository + "/" + branch
 			if !guarded(branch) {
 				out.Evidence = "no action runs before a commit to `" + branch + "` either"

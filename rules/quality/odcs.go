@@ -33,9 +33,9 @@ func (c *odcsContract) targets(v *plain.Value, of string, objects map[string]map
 				if at.Kind != plain.Scalar || !ok || strings.ContainsAny(at.Text, "/#:{") || strings.Contains(property, ".") {
 					continue
 				}
-				if names, known := objects[object]; !known {
+				if names, known := objects[object]; !known && len(objects) > 1 { // one object: the other has a contract of its own
 					c.report(at.Span, of+"."+at.Text, "the relationship of `%s` leads to `%s`, but the contract has no object `%s`", of, at.Text, object)
-				} else if !names[property] && len(names) > 0 {
+				} else if known && !names[property] && len(names) > 0 {
 					c.report(at.Span, of+"."+at.Text, "the relationship of `%s` leads to `%s`, which is no property", of, at.Text)
 				}
 			}
