@@ -16,6 +16,7 @@ import (
 
 	"delint/parsers"
 	"delint/parsers/all"
+	"delint/parsers/sql"
 )
 
 // ParseCount is what parsing the files of one language gave.
@@ -23,14 +24,23 @@ type ParseCount struct {
 	Files, Bytes, Unread, FilesWithErrors, ErrorNodes int
 	Statements, StatementsWithErrors                  int
 	Seconds                                           float64 // summed over threads
+	// Opaque and Tokens are those of sql.Opaque; 0 for other languages.
+	Opaque, Tokens int
 }
 
-// ParseStats parses every file below the paths, and does nothing else with them.
-func ParseStats(ctx context.Context, paths []string, jobs int) (map[string]ParseCount, error) {
+// ParseCounts is what parsing the files of several paths gave.
+type ParseCounts struct {
+	Languages map[string]ParseCount
+	// Dialects holds the SQL files by the dialect that their own text gives; "" for those that leave a doubt.
+	Dialects map[string]ParseCount
+}
+
+// ParseStats parses every file below the paths. Only the parsing is timed.
+func ParseStats(ctx context.Context, paths []string, jobs int) (*ParseCounts, error) {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	stats := map[string]ParseCount{}
+	stats := &ParseCounts{map[string]ParseCount{}, map[string]ParseCount{}}
 	for _, p := range paths {
 		info, err := os.Stat(p)
 		if err != nil {
@@ -53,7 +63,7 @@ func ParseStats(ctx context.Context, paths []string, jobs int) (map[string]Parse
 	return stats, nil
 }
 
-func parseAll(ctx context.Context, dir string, paths []string, jobs int, stats map[string]ParseCount) error {
+func parseAll(ctx context.Context, dir string, paths []string, jobs int, stats *ParseCounts) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return pathError(dir, err)
@@ -73,9 +83,12 @@ func parseAll(ctx context.Context, dir string, paths []string, jobs int, stats m
 				if language == nil || language.Parse == nil || skipByPath(paths[i]) != "" || isOwn(paths[i]) {
 					continue
 				}
-				count := parseOne(root, paths[i], language)
+				count, dialect := parseOne(root, paths[i], language)
 				mu.Lock()
-				stats[language.Name] = stats[language.Name].plus(count)
+				stats.Languages[language.Name] = stats.Languages[language.Name].plus(count)
+				if language == sql.Language {
+					stats.Dialects[dialect] = stats.Dialects[dialect].plus(count)
+				}
 				mu.Unlock()
 			}
 		})
@@ -84,22 +97,23 @@ func parseAll(ctx context.Context, dir string, paths []string, jobs int, stats m
 	return ctx.Err()
 }
 
-func parseOne(root *os.Root, p string, language *parsers.Language) ParseCount {
+// parseOne parses a file; the dialect is that of an SQL file.
+func parseOne(root *os.Root, p string, language *parsers.Language) (c ParseCount, dialect string) {
 	f, err := read(root, p, parsers.DefaultLimits)
 	if err != nil || f == nil {
-		return ParseCount{}
+		return c, ""
 	}
-	c := ParseCount{Files: 1, Bytes: len(f.Text)}
+	c = ParseCount{Files: 1, Bytes: len(f.Text)}
 	if f.NotAnalysed != "" {
 		c.Unread = 1
-		return c
+		return c, ""
 	}
 	start := time.Now()
 	err = language.Parse(f)
 	c.Seconds = time.Since(start).Seconds()
 	if err != nil || f.Tree == nil {
 		c.Unread = 1
-		return c
+		return c, ""
 	}
 	defer f.Tree.Release()
 	if c.ErrorNodes = f.Tree.Errors(); c.ErrorNodes > 0 {
@@ -108,13 +122,18 @@ func parseOne(root *os.Root, p string, language *parsers.Language) ParseCount {
 	if language.Statements != nil {
 		c.Statements, c.StatementsWithErrors = language.Statements(f)
 	}
-	return c
+	if language == sql.Language {
+		c.Opaque, c.Tokens = sql.Opaque(f.Tree)
+		dialect, _ = sql.DialectOf(f)
+	}
+	return c, dialect
 }
 
 func (a ParseCount) plus(b ParseCount) ParseCount {
 	return ParseCount{
 		a.Files + b.Files, a.Bytes + b.Bytes, a.Unread + b.Unread, a.FilesWithErrors + b.FilesWithErrors, a.ErrorNodes + b.ErrorNodes,
 		a.Statements + b.Statements, a.StatementsWithErrors + b.StatementsWithErrors, a.Seconds + b.Seconds,
+		a.Opaque + b.Opaque, a.Tokens + b.Tokens,
 	}
 }
 

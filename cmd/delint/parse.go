@@ -3,7 +3,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"text/tabwriter"
 
@@ -31,7 +33,7 @@ func (p *program) parseCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&stats, "stats", false, "print, per language, files, bytes, error nodes and MB/s of everything below the paths")
+	c.Flags().BoolVar(&stats, "stats", false, "print, per language, files, bytes, error nodes and MB/s of everything below the paths; for SQL also per dialect, with the share of opaque tokens")
 	c.Flags().IntVar(&jobs, "jobs", 0, "files parsed at once (default: the number of processors)")
 	return c
 }
@@ -43,18 +45,28 @@ func (p *program) parseStats(c *cobra.Command, paths []string, jobs int) error {
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "language\tfiles\tbytes\tunread\twith errors\terror nodes\tstatements\twith errors\tMB/s\t")
-	names := make([]string, 0, len(stats))
-	for name := range stats {
-		names = append(names, name)
+	for _, name := range slices.Sorted(maps.Keys(stats.Languages)) {
+		s := stats.Languages[name]
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t\n", name, s.Files, s.Bytes, s.Unread, s.FilesWithErrors, s.ErrorNodes, s.Statements, s.StatementsWithErrors, speed(s))
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		s := stats[name]
-		speed := 0.0
-		if s.Seconds > 0 {
-			speed = float64(s.Bytes) / s.Seconds / 1e6
-		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t\n", name, s.Files, s.Bytes, s.Unread, s.FilesWithErrors, s.ErrorNodes, s.Statements, s.StatementsWithErrors, speed)
+	if len(stats.Dialects) == 0 {
+		return w.Flush()
+	}
+	fmt.Fprintln(w, "\t\t\t\t\t\t\t\t\t")
+	fmt.Fprintln(w, "SQL dialect\tfiles\tbytes\tunread\tstatements\twith errors\t%\topaque tokens %\tMB/s\t")
+	for _, name := range slices.Sorted(maps.Keys(stats.Dialects)) {
+		s := stats.Dialects[name]
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%.2f\t%.2f\t%.1f\t\n", cmp.Or(name, "undecided"), s.Files, s.Bytes, s.Unread, s.Statements,
+			s.StatementsWithErrors, percent(s.StatementsWithErrors, s.Statements), percent(s.Opaque, s.Tokens), speed(s))
 	}
 	return w.Flush()
 }
+
+func speed(s scan.ParseCount) float64 {
+	if s.Seconds == 0 {
+		return 0
+	}
+	return float64(s.Bytes) / s.Seconds / 1e6
+}
+
+func percent(part, whole int) float64 { return 100 * float64(part) / float64(max(1, whole)) }
