@@ -55,6 +55,9 @@ func (d *document) source3(name string, p plain.Pair) graph.ProjectFact {
 			if s := v.String(key); s != "" && fact.Values["schema"] == "" {
 				fact.Values["schema"] = graph.Evaluate(s, nil)
 			}
+			if s := v.String(key); s != "" && key == "schema" {
+				fact.Values["prefix"] = s // what Soda puts before every table
+			}
 		}
 	}
 	return fact

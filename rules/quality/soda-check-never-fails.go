@@ -2,6 +2,7 @@ package quality
 
 import (
 	"strconv"
+	"strings"
 
 	"delint/graph"
 	"delint/graph/soda"
@@ -30,7 +31,7 @@ var SodaCheckNeverFails = rules.Repository(rules.Rule{
 	for _, c := range g.Checks {
 		at := line(c.Span.Path, c.Span.Start.Line)
 		at.name = c.Name
-		if c.NeverFails == "" || seen[at] || refused[line(c.Span.Path, c.Span.Start.Line)] || !declared[c.Framework] {
+		if c.NeverFails == "" || seen[at] || refused[line(c.Span.Path, c.Span.Start.Line)] || !declared[c.Framework] || disabledCheck(c) {
 			continue
 		}
 		if f := g.File(c.Span.Path); f != nil && (f.Role == graph.RoleTest || f.Role == graph.RoleVendored || f.Role == graph.RoleGenerated) {
@@ -56,6 +57,11 @@ type place struct {
 }
 
 func line(path string, n int) place { return place{path: path, line: n} }
+
+// disabledCheck reports whether a dbt test is switched off: that is a decision, and another rule's.
+func disabledCheck(c *graph.Check) bool {
+	return c.Framework == "dbt-test" && strings.Contains(c.NeverFails, "disable")
+}
 
 func checkName(c *graph.Check) string {
 	name := c.Name

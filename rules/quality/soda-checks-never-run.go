@@ -53,7 +53,9 @@ var SodaChecksNeverRun = rules.Repository(rules.Rule{
 	for _, p := range unrun {
 		f := pass.ReportAt(firstLine(p), "no command runs `%s`", p.Span.Path)
 		f.Key = "file"
-		if len(commands) > 0 {
+		if len(commands) == 0 {
+			f.Severity = rules.Medium
+		} else {
 			f.Evidence = fmt.Sprintf("looked at %s: %s", count(len(commands), "command", "commands"), commandFiles(commands))
 		}
 	}

@@ -21,8 +21,7 @@ var SodaUnknownColumn = rules.Repository(rules.Rule{
 	seen := map[place]bool{}
 	report := func(c *graph.Check, d *graph.Dataset, column, where string) {
 		column = strings.Trim(column, "\"`[]")
-		at := line(c.Span.Path, c.Span.Start.Line)
-		at.name = column
+		at := place{path: c.Span.Path, name: d.Name + "\x00" + column} // once a file
 		if seen[at] || !askable(column) || hasColumn(d, column) {
 			return
 		}

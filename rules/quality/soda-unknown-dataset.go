@@ -2,6 +2,7 @@ package quality
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"delint/graph"
@@ -30,7 +31,7 @@ var SodaUnknownDataset = rules.Repository(rules.Rule{
 			}
 		}
 	}
-	schema := configuredSchema(g)
+	schema, partial := configuredSchema(g), unnamedWrites(g)
 	for _, r := range refs {
 		if r.prefixed && schema != "" {
 			f := pass.ReportAt(r.at, "Soda 3 takes `%s` for a table's name; write `%s`", strings.Join(r.parts, "."), r.parts[len(r.parts)-1])
@@ -41,7 +42,7 @@ var SodaUnknownDataset = rules.Repository(rules.Rule{
 			continue
 		}
 		near := nearDataset(g, r.parts, checked)
-		if near == nil && resolved[r.source]*2 < total[r.source] {
+		if sameName(g, r.parts) || near == nil && (partial || resolved[r.source]*2 < total[r.source]) {
 			continue
 		}
 		name := strings.Join(r.parts, ".")
@@ -88,6 +89,9 @@ func references(g *graph.Graph) []reference {
 			at = c.Span
 		}
 		source := c.Framework + ":" + c.DataSource
+		if c.Framework == "odcs-quality" {
+			source = "odcs:contracts"
+		}
 		file := g.File(c.Span.Path)
 		if c.Framework == "soda" && file != nil && len(file.Contracts) > 0 {
 			source = "soda:contracts"
@@ -120,13 +124,16 @@ var targets = map[string]bool{"soda": true, "great-expectations": true, "odcs-qu
 func configuredSchema(g *graph.Graph) string {
 	for _, f := range g.Files {
 		for _, p := range f.Projects {
-			if p.Tool == "soda" && p.Values["version"] == "3" && p.Values["schema"] != "" && p.Values["type"] != "duckdb" && p.Values["type"] != "dremio" {
-				return p.Values["schema"]
+			if p.Tool == "soda" && p.Values["version"] == "3" && p.Values["prefix"] != "" && prefixes[p.Values["type"]] {
+				return p.Values["prefix"]
 			}
 		}
 	}
 	return ""
 }
+
+// prefixes names the engines before whose tables Soda 3 puts the schema of the data source.
+var prefixes = map[string]bool{"postgres": true, "redshift": true, "snowflake": true, "duckdb": true, "mysql": true, "athena": true}
 
 // nearDataset is the only dataset that a name most likely means: one that no check names rightly, at most two letters away, or
 // the same without what an environment adds.
@@ -149,6 +156,24 @@ func nearDataset(g *graph.Graph, parts []string, checked map[string]bool) *graph
 		return nil // several: nobody knows which
 	}
 	return near[0]
+}
+
+// unnamedWrites reports whether something writes datasets whose names only a run knows: any name may be theirs.
+func unnamedWrites(g *graph.Graph) bool {
+	for _, f := range g.Files {
+		for _, d := range f.Datasets {
+			if f.Role == graph.RoleSource && d.Mode != "" && len(d.Parts) > 0 && strings.HasPrefix(strings.TrimLeft(d.Parts[len(d.Parts)-1], "_-."), graph.Hole) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameName reports whether some dataset has the name in another schema: the environment may decide which.
+func sameName(g *graph.Graph, parts []string) bool {
+	name := strings.ToLower(parts[len(parts)-1])
+	return slices.ContainsFunc(g.Datasets, func(d *graph.Dataset) bool { return d.Parts[len(d.Parts)-1] == name })
 }
 
 // digits is the digits of a name: tables that differ in a number are different tables.
