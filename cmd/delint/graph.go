@@ -51,7 +51,7 @@ what checks them. Nothing is run: what it shows is what the files say.`,
 	fl.BoolVar(&f.lineage.Columns, "columns", false, "show columns; --upstream and --downstream may name one")
 	fl.BoolVar(&f.style.Expand, "expand", false, "draw every dataset where a large graph would be drawn by groups")
 	fl.StringVar(&f.event, "event", "job", "openlineage: job, or run (declared, not observed: for catalogues that ignore jobs)")
-	fl.StringVar(&f.style.Namespace, "namespace", "", "openlineage: namespace of jobs and datasets (default delint://PROJECT)")
+	fl.StringVar(&f.style.Namespace, "namespace", "", "openlineage: namespace of jobs and datasets (default delint://PROJECT; a path's bucket, bigquery)")
 	fl.StringVar(&f.style.EventTime, "event-time", "", "openlineage: RFC 3339 time of the events, or now (default the beginning of 1970, so that output repeats)")
 	fl.StringVar(&f.root, "root", "", "root of the repository (default: the git top level above the path)")
 	fl.IntVar(&f.jobs, "jobs", 0, "files read at once (default: the number of processors)")

@@ -252,6 +252,26 @@ func TestD2(t *testing.T) {
 	}
 }
 
+func TestNamespaces(t *testing.T) {
+	f := &graph.Facts{Path: "x.py", Language: "python", Datasets: []graph.DatasetFact{
+		{Tool: "spark", Kind: "path", Parts: []string{"s3://lake/bronze/orders"}, Span: at("x.py", 1), Confidence: graph.Exact},
+		{Tool: "sqlmesh", Kind: "table", Parts: []string{"p", "mart", "orders"}, Dialect: "bigquery", Span: at("x.py", 2), Confidence: graph.Exact},
+		{Tool: "sql", Kind: "table", Parts: []string{"mart", "orders_2"}, Span: at("x.py", 3), Confidence: graph.Exact},
+	}}
+	g := graph.Link([]*graph.Facts{f}, nil, graph.Options{})
+	own := written(t, g, "openlineage", Options{Project: "my shop"}, Style{})
+	for _, want := range []string{
+		`"name":"bronze/orders","namespace":"s3://lake"`, `"name":"p.mart.orders","namespace":"bigquery"`, `"name":"mart.orders_2","namespace":"delint://my%20shop"`,
+	} {
+		if !strings.Contains(own, want) {
+			t.Errorf("no %s in %s", want, own)
+		}
+	}
+	if asked := written(t, g, "openlineage", Options{}, Style{Namespace: "prod"}); strings.Count(asked, `"namespace":"prod"`) != 6 {
+		t.Error(asked)
+	}
+}
+
 func TestCollapsed(t *testing.T) {
 	f := &graph.Facts{Path: "x.sql", Language: "sql"}
 	for i := range 300 {

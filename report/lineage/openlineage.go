@@ -26,7 +26,7 @@ type object = map[string]any
 // OpenLineage writes one event a line: a JobEvent for every dataset that something builds and a DatasetEvent for the others;
 // with Style.Run a completed run of every job, for catalogues that read nothing else.
 func OpenLineage(w io.Writer, d *Document, s Style) error {
-	e := &events{d: d, s: s, inputs: map[string][]string{}, columns: map[string][]ColumnEdge{}}
+	e := &events{asked: s.Namespace != "", d: d, s: s, inputs: map[string][]string{}, columns: map[string][]ColumnEdge{}}
 	if e.s.Namespace == "" {
 		e.s.Namespace = "delint://" + urlPart(cmp.Or(d.Project, "repository"))
 	}
@@ -53,7 +53,26 @@ func OpenLineage(w io.Writer, d *Document, s Style) error {
 	return nil
 }
 
+// place is a dataset's namespace and name by OpenLineage's convention: a path stands in its bucket, a table of BigQuery in
+// bigquery. Other warehouses are named by their host, which a repository should not hold: those stand in the namespace of the
+// repository, and all do in one that was asked for.
+func (e *events) place(d *Dataset) (namespace, name string) {
+	if e.asked {
+		return e.s.Namespace, d.Name
+	}
+	if scheme, rest, ok := strings.Cut(d.Name, "://"); ok && d.Kind == "path" {
+		if bucket, key, ok := strings.Cut(rest, "/"); ok && bucket != "" && key != "" {
+			return urlPart(scheme) + "://" + urlPart(bucket), key
+		}
+	}
+	if len(d.Parts) == 3 && slices.ContainsFunc(d.Producers, func(p Producer) bool { return p.Dialect == "bigquery" }) {
+		return "bigquery", d.Name
+	}
+	return e.s.Namespace, d.Name
+}
+
 type events struct {
+	asked   bool // for a namespace
 	d       *Document
 	s       Style
 	inputs  map[string][]string
@@ -119,7 +138,8 @@ func (e *events) dataset(d *Dataset, output bool) object {
 	if fields := e.lineage(d); output && len(fields) > 0 {
 		facets["columnLineage"] = facet("1-2-0/ColumnLineageDatasetFacet", object{"fields": fields})
 	}
-	return object{"namespace": e.s.Namespace, "name": d.Name, "facets": facets}
+	namespace, name := e.place(d)
+	return object{"namespace": namespace, "name": name, "facets": facets}
 }
 
 // subtypes are OpenLineage's words for our transforms.
@@ -143,8 +163,9 @@ func (e *events) lineage(d *Dataset) object {
 			of = object{"inputFields": []object{}}
 			fields[c.To.Column] = of
 		}
+		namespace, name := e.place(e.d.Dataset(c.From.Dataset))
 		of["inputFields"] = append(of["inputFields"].([]object), object{
-			"namespace": e.s.Namespace, "name": c.From.Dataset, "field": c.From.Column, "transformations": []object{transformation},
+			"namespace": namespace, "name": name, "field": c.From.Column, "transformations": []object{transformation},
 		})
 	}
 	return fields
