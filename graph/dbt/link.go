@@ -1,6 +1,7 @@
 package dbt
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,6 +37,10 @@ func link(g *graph.Graph) {
 				s := p.configured("tests", folders)
 				c.NeverFails = first(c.NeverFails, disabled(s, c.Settings["enabled"]))
 				c.Blocking = blocking(first(c.Settings["severity"], s["severity"]))
+				if keep := s["store_failures"]; keep != "" && c.Settings["store_failures"] == "" {
+					c.Settings = maps.Clone(c.Settings)
+					c.Settings["store_failures"] = keep
+				}
 			}
 			g.AddCheck(&c)
 		}

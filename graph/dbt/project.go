@@ -46,6 +46,7 @@ func project(f *parsers.File, facts *graph.Facts) {
 		return
 	}
 	d := docs[0]
+	legacyProject(d, facts)
 	p.Name = d.String("name")
 	p.Values["profile"] = d.String("profile")
 	p.Values["require-dbt-version"] = strings.Join(d.Strings("require-dbt-version"), ",")

@@ -23,6 +23,7 @@ func properties(f *parsers.File, facts *graph.Facts) {
 		facts.Projects = append(facts.Projects, unread(f))
 		return
 	}
+	legacy(docs, facts)
 	r := &reader{facts: facts}
 	for _, d := range docs {
 		for _, kind := range []string{"models", "seeds", "snapshots"} {

@@ -320,3 +320,11 @@ func (p *Project) Readable(file string) bool {
 	}
 	return true
 }
+
+// Owns reports whether a file belongs to the project: its dbt_project.yml, or one that dbt reads in it.
+func (p *Project) Owns(file string) bool {
+	if file == p.Span.Path {
+		return true
+	}
+	return p.Holds(file)
+}

@@ -46,6 +46,8 @@ func (r *reader) tests(v *plain.Value, target graph.Ref, columns []string) {
 				"enabled":  first(t.body.String("config", "enabled"), t.body.String("enabled"), t.list.String("config", "enabled")),
 				"alias":    first(t.body.String("name"), t.list.String("name")),
 				"severity": first(t.body.String("config", "severity"), t.body.String("severity"), t.list.String("config", "severity")),
+
+				"store_failures": first(t.body.String("config", "store_failures"), t.body.String("store_failures"), t.list.String("config", "store_failures")),
 			},
 		}
 		if len(columns) == 0 {
