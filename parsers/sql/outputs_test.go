@@ -123,6 +123,9 @@ var outputCases = []struct{ name, sql, want string }{
 	{"macro without an alias", "select a, {{ columns() }} from t", "a <- t.a identity\n* expression partial"},
 	{"loop", "select a, {% for m in ms %} sum(case when x = '{{ m }}' then y end) as {{ m }}_n, {% endfor %} b from t",
 		"a <- t.a identity\n <- t.y (t.x) aggregate masks:sum partial\nb <- t.b identity"},
+	{"loop over a list", `{% set ms = ['a', 'b'] %} select id, {% for m in ms %} sum(case when k = '{{ m }}' then x end) as {{ m }}_n, max({{ m }}) as top_{{ m }}, {% endfor %} z
+		{% for c in ["u", "v"] %}, t.{{ c }} {% endfor %} from t`,
+		"id <- t.id identity\na_n <- t.x (t.k) aggregate masks:sum\ntop_a <- t.a aggregate\nb_n <- t.x (t.k) aggregate masks:sum\ntop_b <- t.b aggregate\nz <- t.z identity\nu <- t.u identity\nv <- t.v identity"},
 	{"condition", "select a, {% if x %} b as c {% else %} d as c {% endif %} from t", "a <- t.a identity\nc <- t.b t.d rename inferred"},
 	{"optional item", "select a {% if x %}, b {% endif %} from t", "a <- t.a identity\nb <- t.b identity inferred"},
 	{"alternatives", "{% if x %} select a from t {% else %} select a from u {% endif %}", "a <- t.a u.a identity inferred"},

@@ -51,6 +51,8 @@ type SelectItem struct {
 	Node       parsers.Node
 	// InLoop says that a template loop repeats the item, InIf that a template may leave it out.
 	InLoop, InIf bool
+
+	variable variable // of a loop that was unrolled
 }
 
 // Name is the item's output name without quotes; empty for stars, templates, and expressions without an alias.
@@ -330,12 +332,30 @@ func joinKind(clause parsers.Node) (kind JoinKind, natural bool) {
 func (sc *Scope) selectItems(clause parsers.Node) []*SelectItem {
 	var out []*SelectItem
 	regions := sc.templateRegions()
+	// What stands in one loop over a written list waits until the loop ends.
+	var waiting []*SelectItem
+	var loop *region
+	flush := func() {
+		if loop != nil && len(out)+len(waiting)*len(loop.values) <= maxUnrolled {
+			waiting = unroll(waiting, loop)
+		}
+		out = append(out, waiting...)
+		waiting, loop = nil, nil
+	}
 	for c := range clause.Children() {
 		if !c.Is(Item) {
 			continue
 		}
 		items := readItems(c)
-		for _, r := range regions {
+		var inside *region
+		for k, r := range regions {
+			if r.start <= c.Start() && c.End() <= r.end && r.start > clause.Start() {
+				if inside == nil && r.values != nil {
+					inside = &regions[k]
+				} else {
+					inside = &region{} // in two
+				}
+			}
 			for _, i := range items {
 				if r.start <= c.Start() && c.End() <= r.end && r.start > clause.Start() {
 					i.InLoop = i.InLoop || r.loop
@@ -346,8 +366,19 @@ func (sc *Scope) selectItems(clause parsers.Node) []*SelectItem {
 				}
 			}
 		}
-		out = append(out, items...)
+		if inside != nil && inside.values == nil {
+			inside = nil
+		}
+		if inside != loop {
+			flush()
+		}
+		if loop = inside; loop == nil {
+			out = append(out, items...)
+		} else {
+			waiting = append(waiting, items...)
+		}
 	}
+	flush()
 	return out
 }
 

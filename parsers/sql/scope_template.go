@@ -10,6 +10,9 @@ import (
 type region struct {
 	start, end int
 	loop       bool
+	// variable takes each of the values in turn; values is nil where they are not written out.
+	variable string
+	values   []string
 }
 
 // templateRegions are the loops and conditions of the statement's templates.
@@ -25,7 +28,11 @@ func (sc *Scope) templateRegions() []region {
 		}
 		switch word := TagWord(n); word {
 		case "for", "if", "call", "macro", "filter":
-			open = append(open, region{start: n.Start(), loop: word == "for"})
+			r := region{start: n.Start(), loop: word == "for"}
+			if r.loop {
+				r.variable, r.values = sc.loopOf(n)
+			}
+			open = append(open, r)
 		case "endfor", "endif", "endcall", "endmacro", "endfilter":
 			if len(open) > 0 {
 				r := open[len(open)-1]
@@ -44,6 +51,11 @@ func (sc *Scope) templateRegions() []region {
 
 // templateValue says what a Jinja expression in a query stands for.
 func (sc *Scope) templateValue(b *Branch, item *SelectItem, e *Expr) value {
+	if item != nil {
+		if c := item.variable.column(e); c != nil {
+			return sc.columnValue(b, item, c)
+		}
+	}
 	v := value{transform: Expression, confidence: Partial, masks: maskingMacro(e.Op)}
 	if e.Op == "" {
 		if n := e.First.FirstNamed(); e.First.Is(Template) && !n.NextSibling().Named() && constantTemplate(n) {
