@@ -97,6 +97,10 @@ func (out *diagram) each(d *Document, s Style) {
 				from: e.From.Dataset, to: e.To.Dataset, fromField: e.From.Column, toField: e.To.Column, count: 1, dashed: e.Confidence != "exact",
 			})
 		}
+		read := map[string][]string{} // by dataset, the columns that others are computed from
+		for _, e := range d.ColumnEdges {
+			read[e.From.Dataset] = append(read[e.From.Dataset], e.From.Column)
+		}
 		for _, set := range d.Datasets {
 			seen := map[string]bool{}
 			for _, c := range set.Columns {
@@ -105,10 +109,10 @@ func (out *diagram) each(d *Document, s Style) {
 					fields[set.Name] = append(fields[set.Name], field{c.Name, c.Type})
 				}
 			}
-			for _, e := range d.ColumnEdges { // a column that only its readers know
-				if e.From.Dataset == set.Name && !seen[e.From.Column] {
-					seen[e.From.Column] = true
-					fields[set.Name] = append(fields[set.Name], field{e.From.Column, ""})
+			for _, c := range read[set.Name] { // a column that only its readers know
+				if !seen[c] {
+					seen[c] = true
+					fields[set.Name] = append(fields[set.Name], field{c, ""})
 				}
 			}
 		}

@@ -26,11 +26,16 @@ type object = map[string]any
 // OpenLineage writes one event a line: a JobEvent for every dataset that something builds and a DatasetEvent for the others;
 // with Style.Run a completed run of every job, for catalogues that read nothing else.
 func OpenLineage(w io.Writer, d *Document, s Style) error {
-	e := &events{asked: s.Namespace != "", d: d, s: s, inputs: map[string][]string{}, columns: map[string][]ColumnEdge{}}
+	e := &events{asked: s.Namespace != "", d: d, s: s, inputs: map[string][]string{}, columns: map[string][]ColumnEdge{}, made: map[string]int{}}
 	if e.s.Namespace == "" {
 		e.s.Namespace = "delint://" + urlPart(cmp.Or(d.Project, "repository"))
 	}
 	e.s.EventTime = cmp.Or(e.s.EventTime, "1970-01-01T00:00:00Z")
+	for _, set := range d.Datasets {
+		for _, p := range set.Producers {
+			e.made[p.Path]++
+		}
+	}
 	for _, edge := range d.Edges {
 		e.inputs[edge.To] = append(e.inputs[edge.To], edge.From)
 	}
@@ -77,6 +82,7 @@ type events struct {
 	s       Style
 	inputs  map[string][]string
 	columns map[string][]ColumnEdge
+	made    map[string]int // datasets, by path
 }
 
 func (e *events) event(d *Dataset) object {
@@ -206,15 +212,7 @@ func (e *events) sql(p Producer) string {
 	if e.d.text == nil || path.Ext(p.Path) != ".sql" {
 		return ""
 	}
-	made := 0
-	for _, d := range e.d.Datasets {
-		for _, q := range d.Producers {
-			if q.Path == p.Path {
-				made++
-			}
-		}
-	}
-	if made != 1 {
+	if e.made[p.Path] != 1 {
 		return ""
 	}
 	return strings.ToValidUTF8(string(e.d.text(p.Path)), "\ufffd")
