@@ -151,16 +151,6 @@ func texts(nodes []parsers.Node) (out []string) {
 	return out
 }
 
-// hasMacro reports whether the value holds a macro or a template, so that a run decides what it says.
-func (v value) hasMacro() bool {
-	for _, n := range v {
-		if n.Is(sql.Macro, sql.Template, sql.TemplatedName) || strings.Contains(n.Text(), "@") {
-			return true
-		}
-	}
-	return false
-}
-
 // isFalse and isTrue report whether the value says no, or yes, outright.
 func (v value) isFalse() bool { return strings.EqualFold(v.text(), "false") }
 func (v value) isTrue() bool  { return strings.EqualFold(v.text(), "true") }

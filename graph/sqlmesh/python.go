@@ -109,6 +109,9 @@ func pythonModel(f *parsers.File, facts *graph.Facts, d python.Def, call parsers
 	} else if g := list(f, keyword("grains")); g != nil {
 		fact.Grain = g[:1]
 	}
+	for i, name := range fact.Grain { // "id AS order_id"
+		fact.Grain[i], _, _ = strings.Cut(name, " ")
+	}
 	for pair := range constant(f, keyword("columns")).NamedChildren() {
 		if t, ok := pycall.Text(f, pair.Field(python.Key)); ok {
 			kind, _ := pycall.Text(f, pair.Field(python.Value))
