@@ -49,6 +49,7 @@ type Graph struct {
 	byPath    map[string]*Facts
 	mentioned mentioned
 	pending   inventory
+	dialects  map[string]string // by path, and by folder with a slash: see Dialect
 }
 
 // Link joins the facts of all files. paths is every path of the repository, whether it has facts or not.
@@ -65,6 +66,7 @@ func Link(files []*Facts, paths []string, o Options) *Graph {
 		}
 	}
 	g.takeInventory()
+	g.takeDialects()
 	return g
 }
 

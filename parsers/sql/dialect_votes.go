@@ -64,7 +64,8 @@ func votesOf(n parsers.Node, votes map[string]int) {
 	switch n.Kind() {
 	case Call:
 		if f := n.Field(Function); f.Is(Name) && f.End()-f.Start() < 24 {
-			v := functionVotes[strings.ToLower(f.Text())]
+			var lower [24]byte
+			v := functionVotes[string(lowered(lower[:0], f.Bytes()))] // no allocation: a scan asks for every word
 			votes[v.dialect] += v.n
 			if v.dialect == DialectSnowflake && v.n == 1 && n.Field(Arguments).Child(Item).FirstNamed().NextSibling().Text() == "=>" {
 				votes[DialectSnowflake] += 2 // FLATTEN(input => …)
@@ -122,7 +123,19 @@ func nameVotes(n parsers.Node, votes map[string]int) {
 	case len(b) > 4 && strings.EqualFold(string(b[:4]), "dbo."):
 		votes[DialectTSQL] += 3
 	case len(b) <= 16:
-		v := wordVotes[strings.ToLower(string(b))]
+		var lower [24]byte
+		v := wordVotes[string(lowered(lower[:0], b))]
 		votes[v.dialect] += v.n
 	}
+}
+
+// lowered appends the ASCII text in lower case.
+func lowered(to, text []byte) []byte {
+	for _, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		to = append(to, c)
+	}
+	return to
 }
