@@ -40,6 +40,8 @@ type Facts struct {
 	Semantics []SemanticFact
 	Actions   []ActionFact
 	Contracts []ContractFact
+	// Changes are the statements that change the shape of tables, in the order of the text.
+	Changes []ChangeFact
 	// Clears are the names, the last parts in lower case, of the tables that SQL in the file deletes from, empties or rebuilds.
 	Clears []string
 	// Alters are the names, the last parts in lower case, of the tables whose columns SQL in the file changes by ALTER TABLE.

@@ -33,6 +33,8 @@ type Block struct {
 	Path     string // from the info string; empty for the language's default
 	Line     int    // of its first line of text, from 1
 	Text     string
+	// Before says that the block is a file of the revision that the run compares with: "sql models/a.sql before".
+	Before bool
 }
 
 // pages holds, by folder, the embedded pages. It is written only while packages initialise.
@@ -94,6 +96,7 @@ func ParsePage(text []byte) *Page {
 			if len(info) > 1 {
 				block.Path = info[1]
 			}
+			block.Before = len(info) > 2 && info[2] == "before"
 		} else if title, ok := strings.CutPrefix(line, "# "); ok && p.Title == "" {
 			p.Title = title
 			continue

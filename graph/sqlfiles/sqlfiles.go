@@ -32,6 +32,7 @@ func extract(f *parsers.File, facts *graph.Facts) {
 		return
 	}
 	facts.Alters = append(facts.Alters, sqltext.Altered(f)...)
+	facts.Changes = append(facts.Changes, changes(f)...)
 	datasets := sqltext.DatasetsOf(sqltext.Statements(f), "sql", f.Span)
 	sqltext.Complete(f, datasets)
 	facts.Datasets = append(facts.Datasets, datasets...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -85,6 +86,7 @@ func testSections(t *testing.T, rule *rules.Rule, s rules.Section) {
 	bad := 0
 	for _, part := range parts {
 		files, wants, fixed := map[string]string{}, []rules.Want{}, map[string]string{}
+		before := map[string]string{}
 		last := ""
 		for i, b := range part {
 			text, w, err := b.Wants()
@@ -107,13 +109,17 @@ func testSections(t *testing.T, rule *rules.Rule, s rules.Section) {
 				}
 			}
 			wants = append(wants, w...)
-			if b.Language != "want" && b.Language != "fixed" {
+			switch {
+			case b.Language == "want" || b.Language == "fixed":
+			case b.Before:
+				before[name] += text
+			default:
 				files[name] += text
 				last = name
 			}
 		}
 		bad += len(wants)
-		dir := runRepository(t, rule, files, wants)
+		dir := runRepository(t, rule, files, before, wants)
 		if len(fixed) > 0 {
 			runFixes(t, rule, dir, fixed)
 		}
@@ -159,7 +165,7 @@ func testCases(t *testing.T, rule *rules.Rule, archive []byte) {
 		}
 	}
 	for _, name := range order {
-		t.Run(name, func(t *testing.T) { runRepository(t, rule, cases[name], wants[name]) })
+		t.Run(name, func(t *testing.T) { runRepository(t, rule, cases[name], nil, wants[name]) })
 	}
 }
 
@@ -222,25 +228,29 @@ func runFixes(t *testing.T, rule *rules.Rule, dir string, fixed map[string]strin
 	}
 }
 
-// runRepository writes a repository, runs the rule on it and compares. It returns the repository's folder.
-func runRepository(t *testing.T, rule *rules.Rule, files map[string]string, wants []rules.Want) string {
+// runRepository writes a repository, runs the rule on it and compares. before holds the files of the commit that the run
+// compares with; none, where it compares with no other. It returns the repository's folder.
+func runRepository(t *testing.T, rule *rules.Rule, files, before map[string]string, wants []rules.Want) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range files {
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(expandTokens(text)), 0o644); err != nil {
-			t.Fatal(err)
+	since := ""
+	if len(before) > 0 {
+		since = "HEAD"
+		writeFiles(t, dir, before)
+		commit(t, dir)
+		for name := range before {
+			if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
+	writeFiles(t, dir, files)
 	selected := []string{rule.Name}
 	if rule.IsDriver() {
 		selected = []string{"all"}
 	}
 	result, err := scan.Run(context.Background(), scan.Options{
-		Paths: []string{dir}, Root: dir, NoCache: true, Config: scan.Config{Select: selected},
+		Paths: []string{dir}, Root: dir, NoCache: true, ChangedSince: since, Config: scan.Config{Select: selected},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -270,4 +280,29 @@ func runRepository(t *testing.T, rule *rules.Rule, files map[string]string, want
 		}
 	}
 	return dir
+}
+
+func writeFiles(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(expandTokens(text)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// commit makes a git repository of a folder, with one commit.
+func commit(t *testing.T, dir string) {
+	t.Helper()
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", "commit", "-qm", "before"}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
 }
