@@ -87,10 +87,7 @@ func (sc *Scope) combined(b *Branch, item *SelectItem, e *Expr) value {
 		args, conditions = args[1:], args[:1]
 	}
 	if e.Kind == ExprLambda {
-		args = nil
-		for _, c := range e.Columns() {
-			args = append(args, c)
-		}
+		args = e.Columns()
 	}
 	columns := 0
 	for _, a := range args {
