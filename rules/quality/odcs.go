@@ -3,6 +3,7 @@ package quality
 import (
 	"strings"
 
+	"delint/graph"
 	"delint/graph/read/plain"
 )
 
@@ -33,7 +34,7 @@ func (c *odcsContract) targets(v *plain.Value, of string, objects map[string]map
 				if at.Kind != plain.Scalar || !ok || strings.ContainsAny(at.Text, "/#:{") || strings.Contains(property, ".") {
 					continue
 				}
-				if names, known := objects[object]; !known && len(objects) > 1 { // one object: the other has a contract of its own
+				if names, known := objects[object]; !known && nearObject(object, objects) { // another name may be what another contract describes
 					c.report(at.Span, of+"."+at.Text, "the relationship of `%s` leads to `%s`, but the contract has no object `%s`", of, at.Text, object)
 				} else if known && !names[property] && len(names) > 0 {
 					c.report(at.Span, of+"."+at.Text, "the relationship of `%s` leads to `%s`, which is no property", of, at.Text)
@@ -62,4 +63,14 @@ func (c *odcsContract) team() {
 			c.report(m.Span, "team", "a member of the team has no `username`")
 		}
 	}
+}
+
+// nearObject reports whether a name is that of an object but for a letter or two.
+func nearObject(name string, objects map[string]map[string]bool) bool {
+	for o := range objects {
+		if graph.EditDistance(strings.ToLower(name), strings.ToLower(o), 2) <= 2 {
+			return true
+		}
+	}
+	return false
 }
