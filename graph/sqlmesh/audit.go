@@ -14,6 +14,8 @@ const (
 	auditDefinition = "sqlmesh-audit"
 	// BlocklessAudit is a file of audits/ without an AUDIT block.
 	BlocklessAudit = "sqlmesh-audit-file"
+	// AuditBound is a DateBoundNote of an audit's query: Name is the audit, Values text the note's Text.
+	AuditBound = "sqlmesh-audit-bound"
 )
 
 // audit reads an AUDIT block. What it says holds wherever the audit is attached; a standalone one checks what it reads.
@@ -33,6 +35,10 @@ func audit(f *parsers.File, facts *graph.Facts, h head, statements []*sql.Statem
 	}
 	var others []graph.Ref
 	if q != nil {
+		for _, n := range dateBounds(f, q) {
+			n.Values["text"] = n.Text
+			facts.Projects = append(facts.Projects, graph.ProjectFact{Tool: AuditBound, Name: name, Values: n.Values, Span: n.Span})
+		}
 		for _, r := range q.Reads {
 			if r.Kind == sql.RelationTable {
 				others = append(others, graph.Ref{Tool: "sql", Parts: parts(r), Span: f.Span(r.Node.Start(), r.Node.End())})

@@ -32,8 +32,19 @@ var SQLMeshDateMacroOnTimestamp = rules.Repository(rules.Rule{
 				}
 				seen[at] = true
 				if kind, sure := boundType(g, p, n); isTimestamp(kind) {
-					reportBound(pass, d, n, kind, sure)
+					reportBound(pass, d.Name, n, sure)
 				}
+			}
+		}
+	}
+	for _, f := range g.Files {
+		for _, a := range f.Projects {
+			if a.Tool != sqlmesh.AuditBound || !judged(f.Role) {
+				continue
+			}
+			n := graph.Note{Text: a.Values["text"], Values: a.Values, Span: a.Span}
+			if kind, sure := boundType(g, &graph.DatasetFact{Span: a.Span}, n); isTimestamp(kind) {
+				reportBound(pass, a.Name, n, sure)
 			}
 		}
 	}
@@ -92,10 +103,11 @@ func typeIn(p *graph.DatasetFact, column string) string {
 	return ""
 }
 
-func reportBound(pass *rules.Pass, d *graph.Dataset, n graph.Note, kind string, sure bool) {
+// reportBound reports a comparison in the model or audit of that name.
+func reportBound(pass *rules.Pass, name string, n graph.Note, sure bool) {
 	f := pass.ReportAt(n.Span, "`%s` is a timestamp: `%s` ends at midnight, so the last day's rows are lost", n.Values["column"], n.Text)
-	f.Dataset, f.Key = d.Name, n.Values["column"]
-	f.Unit = rules.Unit{Kind: "model", Name: d.Name, StartLine: d.Span().Start.Line, EndLine: n.Span.End.Line}
+	f.Dataset, f.Key = name, n.Values["column"]
+	f.Unit = rules.Unit{Kind: "model", Name: name, StartLine: n.Span.Start.Line, EndLine: n.Span.End.Line}
 	if !sure {
 		f.Severity = rules.Medium
 		f.Evidence = "no type is declared; the column's name says that it is a point in time"
