@@ -18,6 +18,7 @@ func (d *document) check(text string, body *plain.Value, at parsers.Span, s sect
 	if alwaysFalse(body.String("filter")) {
 		c.NeverFails = "its filter selects no row"
 	}
+	before := len(d.problems)
 	c.Blocking = graph.BlockingYes
 	if body.Has("warn") && !body.Has("fail") {
 		c.Blocking = graph.BlockingWarn
@@ -50,7 +51,19 @@ func (d *document) check(text string, body *plain.Value, at parsers.Span, s sect
 		}
 		d.readLine(l, text, body, at, s, configured, &c)
 	}
+	d.refused(&c, before)
 	d.checks = append(d.checks, c)
+}
+
+// refused notes of a check that can't fail that its syntax is reported already: one fact, one finding.
+func (d *document) refused(c *graph.CheckFact, before int) {
+	if c.NeverFails == "" || !slices.ContainsFunc(d.problems[before:], func(p graph.ProblemFact) bool { return p.Kind == Syntax && p.Values == nil }) {
+		return
+	}
+	if c.Settings == nil {
+		c.Settings = map[string]string{}
+	}
+	c.Settings["refused"] = "true"
 }
 
 func firstName(text string) string { return text[:span(text, isNameByte)] }

@@ -76,6 +76,9 @@ func yamlCommands(f *parsers.File, v *plain.Value, facts *graph.Facts, depth int
 	}
 	switch v.Kind {
 	case plain.Scalar:
+		if yamlPath.MatchString(v.Text) {
+			mention(v.Text, v.Span, facts)
+		}
 		text := continued.ReplaceAllString(v.Text, " ")
 		for _, l := range strings.Split(text, "\n") {
 			if !strings.HasPrefix(strings.TrimSpace(l), "#") {
@@ -110,6 +113,14 @@ func yamlCommands(f *parsers.File, v *plain.Value, facts *graph.Facts, depth int
 			}
 		}
 	}
+}
+
+// yamlPath is a text that is the path of a YAML file and nothing else.
+var yamlPath = regexp.MustCompile(`^[\w./\\${}\x{27e8}*\x{27e9}-]+\.ya?ml$`)
+
+// mention notes that something which speaks of Soda names a file: it may hand it over in a way that can't be followed.
+func mention(file string, at parsers.Span, facts *graph.Facts) {
+	facts.Commands = append(facts.Commands, graph.CommandFact{Tool: "soda", Name: "mention", Files: paths([]string{file}), Span: at})
 }
 
 // readCommands reads the commands of one logical line.

@@ -40,19 +40,29 @@ func pythonCommands(f *parsers.File, facts *graph.Facts) {
 				c.Variables = names(f, v)
 			}
 			facts.Commands = append(facts.Commands, c)
+		case short == "add_sodacl_yaml_str" || short == "from_str" && strings.Contains(callee, "YamlSource"):
+			// Text that is written here is read here; any other was read from some file.
+			if _, ok := pycall.Text(f, pycall.Argument(n, "sodacl_yaml_str", 0)); !ok {
+				facts.Commands = append(facts.Commands, graph.CommandFact{Tool: "soda", Name: "scan", Values: map[string]string{}, Span: at, Files: []string{graph.Hole}})
+			}
 		case short == "add_variables":
 			facts.Commands = append(facts.Commands, graph.CommandFact{Tool: "soda", Name: "variables", Variables: names(f, pycall.Argument(n, "variables", 0)), Span: at})
 		}
 	}
 	for n := range f.Tree.All(python.String, python.ConcatenatedString, python.List, python.BinaryOperator) {
-		if n.Parent().Is(python.ConcatenatedString, python.BinaryOperator, python.ExpressionStatement) || !strings.Contains(n.Text(), "soda") {
+		if n.Parent().Is(python.ConcatenatedString, python.BinaryOperator, python.ExpressionStatement) {
+			continue
+		}
+		if text := n.Text(); !strings.Contains(text, "soda") && !strings.Contains(text, ".yml") && !strings.Contains(text, ".yaml") {
 			continue
 		}
 		if n.Is(python.List) {
 			listCommand(f, n, facts)
 			continue
 		}
-		if text, ok := pycall.Text(f, n); ok && strings.Contains(text, "soda") {
+		if text, ok := pycall.Text(f, n); ok && yamlPath.MatchString(text) {
+			mention(text, f.Span(n.Start(), n.End()), facts)
+		} else if ok && strings.Contains(text, "soda") {
 			for _, l := range strings.Split(continued.ReplaceAllString(text, " "), "\n") {
 				if !strings.HasPrefix(strings.TrimSpace(l), "#") && !strings.Contains(l, "`soda") {
 					readCommands(l, f.Span(n.Start(), n.End()), facts)

@@ -60,7 +60,22 @@ func (d *document) source3(name string, p plain.Pair) graph.ProjectFact {
 			}
 		}
 	}
+	sampler(p.Value.Get("sampler"), &fact)
 	return fact
+}
+
+// sampler reads what a data source says of samples of failing rows: off, or which columns stay out, as "table.column".
+func sampler(v *plain.Value, fact *graph.ProjectFact) {
+	fact.Values["disable_samples"] = v.String("disable_samples")
+	fact.Values["samples_limit"] = v.String("samples_limit")
+	for _, table := range v.Get("exclude_columns").Entries() {
+		for _, column := range v.Strings("exclude_columns", table.Key) {
+			if fact.Lists == nil {
+				fact.Lists = map[string][]string{}
+			}
+			fact.Lists["exclude_columns"] = append(fact.Lists["exclude_columns"], strings.ToLower(table.Key+"."+column))
+		}
+	}
 }
 
 // readDataSource reads a data source of version 4.

@@ -184,6 +184,7 @@ func (d *document) contractChecks(p plain.Pair, column *plain.Value) {
 func (d *document) contractCheck(p plain.Pair, column *plain.Value, broken bool) {
 	kind, body := p.Key, p.Value
 	t := checkTypes[kind]
+	before := len(d.problems)
 	c := graph.CheckFact{Framework: "soda", Name: kind, Capability: t.capability, Blocking: graph.BlockingYes, Span: p.At, Confidence: graph.Exact}
 	if name := column.String("name"); name != "" {
 		c.Columns = []string{name}
@@ -207,6 +208,7 @@ func (d *document) contractCheck(p plain.Pair, column *plain.Value, broken bool)
 	default:
 		d.checkBody(kind, t, body, p.At, column, &c)
 	}
+	d.refused(&c, before)
 	d.checks = append(d.checks, c)
 }
 

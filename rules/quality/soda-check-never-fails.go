@@ -31,7 +31,7 @@ var SodaCheckNeverFails = rules.Repository(rules.Rule{
 	for _, c := range g.Checks {
 		at := line(c.Span.Path, c.Span.Start.Line)
 		at.name = c.Name
-		if c.NeverFails == "" || seen[at] || refused[line(c.Span.Path, c.Span.Start.Line)] || !declared[c.Framework] || disabledCheck(c) {
+		if c.NeverFails == "" || seen[at] || refused[line(c.Span.Path, c.Span.Start.Line)] || !declared[c.Framework] || disabledCheck(c) || c.Settings["refused"] != "" {
 			continue
 		}
 		if f := g.File(c.Span.Path); f != nil && (f.Role == graph.RoleTest || f.Role == graph.RoleVendored || f.Role == graph.RoleGenerated) {

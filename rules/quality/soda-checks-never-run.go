@@ -22,11 +22,13 @@ var SodaChecksNeverRun = rules.Repository(rules.Rule{
 	if g.Options.ExternalChecks {
 		return
 	}
-	var commands []*graph.CommandFact
+	var commands, mentions []*graph.CommandFact
 	for _, f := range g.Files {
 		for i := range f.Commands {
 			if c := &f.Commands[i]; c.Tool == "soda" && (c.Name == "scan" || c.Name == "contract verify") {
 				commands = append(commands, c)
+			} else if c.Tool == "soda" && c.Name == "mention" {
+				mentions = append(mentions, c)
 			}
 		}
 	}
@@ -38,7 +40,7 @@ var SodaChecksNeverRun = rules.Repository(rules.Rule{
 			continue
 		}
 		seen[p.Span.Path] = true
-		if !runs(commands, p.Span.Path) {
+		if !runs(commands, p.Span.Path) && !runs(mentions, p.Span.Path) {
 			unrun = append(unrun, p)
 		}
 	}

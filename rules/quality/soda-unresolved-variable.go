@@ -44,7 +44,9 @@ func sodaVariables(g *graph.Graph) (passed []string, commands int, substituted b
 		for _, c := range f.Commands {
 			switch c.Tool {
 			case "soda":
-				commands++
+				if c.Name != "mention" {
+					commands++
+				}
 				passed = append(passed, c.Variables...)
 			case "envsubst":
 				substituted = true
