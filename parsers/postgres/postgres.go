@@ -68,7 +68,7 @@ type Statement struct {
 	// Value is the constant that a Set gives; empty for DEFAULT and for lists.
 	Value string
 	// Reads and Writes are the tables and views read and changed, once for each place, without CTEs, in the order of the text.
-	// Foreign keys, parents and indexes are neither.
+	// Parents of partitions and of INHERITS are read, as LIKE reads; tables of foreign keys, triggers and indexes are neither.
 	Reads, Writes []Name
 }
 

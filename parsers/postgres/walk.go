@@ -183,9 +183,12 @@ func (w *walker) walk(m protoreflect.Message, s *scope) {
 		skip["view"] = true
 	case *pg.CreateStmt:
 		w.write(n.Relation)
-		skip["relation"], skip["inh_relations"] = true, true
+		skip["relation"] = true
 	case *pg.CreateForeignTableStmt:
 		w.write(n.BaseStmt.GetRelation())
+		for _, parent := range n.BaseStmt.GetInhRelations() {
+			w.walk(parent.ProtoReflect(), s)
+		}
 		skip["base_stmt"] = true
 	case *pg.AlterTableStmt:
 		if n.Objtype == pg.ObjectType_OBJECT_TABLE || n.Objtype == pg.ObjectType_OBJECT_VIEW || n.Objtype == pg.ObjectType_OBJECT_MATVIEW ||

@@ -177,6 +177,7 @@ var bindCases = []struct{ name, sql, want string }{
 	{"typed table", "create table p of ty", "create table create>p"},
 	{"table named as a modifier", "insert into local values (1); drop table local; alter table local drop column x", "insert append>local\ndrop drop>local\nalter alter>local"},
 	{"update in a cte", "with u as (update t set a = 1 returning *) select * from u", "select update>t"},
+	{"update joined with itself", "update t as a set b = 1 from t c where a.d = c.d", "update <t=c update>t where"},
 	{"only a variable", "select * from only :chunk", "select <hole: partial"},
 	{"view to a table", "create materialized view v on cluster c to d.t (a, b) as select a, b from s", "create view <s create>v append>d.t"},
 	{"clickhouse as", "create table a as b engine = Memory", "create table <b create>a"},

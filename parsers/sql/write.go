@@ -239,7 +239,11 @@ func firstRelation(clause parsers.Node) parsers.Node {
 // updated binds UPDATE t SET …, and T-SQL's UPDATE alias SET … FROM t AS alias.
 func (b *binder) updated(n parsers.Node) {
 	target := firstRelation(n)
-	if real := b.aliased(target); !real.IsNil() {
+	named := false // UPDATE t AS a SET … FROM t: two relations
+	for c := target.NextSibling(); !c.IsNil(); c = c.NextSibling() {
+		named = named || c.Is(Alias, Name, DoubleQuoted)
+	}
+	if real := b.aliased(target); !real.IsNil() && !named {
 		b.targets[target.Index()] = true
 		target = real
 	}
