@@ -29,13 +29,14 @@ var (
 
 // body files what a model's text says of how it loads.
 func body(f *parsers.File, d *graph.DatasetFact) {
-	if !f.Mentions("is_incremental", "incremental", "unique_key") && d.Settings["is_incremental"] == "" && len(f.Text) > 200_000 {
+	jinja := f.Mentions("{{", "{%")
+	if !jinja && !strings.Contains(f.Path, "model") { // plain SQL elsewhere is no model
 		return
 	}
-	if readsThis.Match(f.Text) {
+	if jinja && readsThis.Match(f.Text) {
 		d.Settings["reads_this"] = "true"
 	}
-	if variableText.Match(f.Text) {
+	if jinja && variableText.Match(f.Text) {
 		d.Settings["bounded"] = "variable"
 	}
 	if f.Tree != nil && f.Tree.Grammar == sql.Grammar && clockText.Match(f.Text) {
@@ -45,14 +46,21 @@ func body(f *parsers.File, d *graph.DatasetFact) {
 			}
 		}
 	}
+	if d.Settings["reads_this"] != "" || d.Settings["unique_key"] != "" || f.Mentions("is_incremental") {
+		loads(f, d)
+	}
+	if antiJoin.Match(f.Text) {
+		d.Settings["anti_join"] = "true"
+	}
+}
+
+// loads files what the body of an incremental model says of the rows that it has already.
+func loads(f *parsers.File, d *graph.DatasetFact) {
 	if m := watermark.FindSubmatch(f.Text); m != nil {
 		d.Settings["watermark"] = string(m[2])
 		if truncated.Match(f.Text) {
 			d.Settings["truncated"] = "true"
 		}
-	}
-	if antiJoin.Match(f.Text) {
-		d.Settings["anti_join"] = "true"
 	}
 	var names []string
 	for _, re := range []*regexp.Regexp{notNull, computed, compared} {

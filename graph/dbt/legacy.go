@@ -49,6 +49,15 @@ func (l *legacyReader) note(at parsers.Span, what, of, key, to string) {
 	if to != "" {
 		n.Values["to"] = to
 	}
+	if what == "custom" {
+		for _, words := range []string{allowed[of+"s"], strings.Join(entries, " "), allowed["models"]} {
+			for _, w := range strings.Fields(words) {
+				if n.Values["near"] == "" && len(key) > 4 && graph.EditDistance(key, w, 2) <= 2 {
+					n.Values["near"] = w
+				}
+			}
+		}
+	}
 	l.notes = append(l.notes, n)
 }
 
@@ -58,7 +67,7 @@ func legacy(docs []*plain.Value, facts *graph.Facts) {
 	for _, d := range docs {
 		l.duplicates(d, "file")
 		for _, p := range d.Pairs {
-			if !oneOf("version anchors tests", p.Key) && !contains(entries, p.Key) && !strings.HasPrefix(p.Key, ".") && !strings.HasPrefix(p.Key, "x-") && !strings.HasPrefix(p.Key, "_") {
+			if !oneOf("version anchors tests config-version", p.Key) && !contains(entries, p.Key) && !strings.HasPrefix(p.Key, ".") && !strings.HasPrefix(p.Key, "x-") && !strings.HasPrefix(p.Key, "_") {
 				l.note(p.At, "custom", "properties file", p.Key, "")
 			}
 		}

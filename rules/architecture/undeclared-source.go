@@ -72,7 +72,7 @@ func (u *undeclared) file(tool, name string, at parsers.Span) {
 }
 
 // systems are schemas and names that no repository declares.
-var systems = regexp.MustCompile(`^(?:information_schema|pg_catalog|pg_\w+|sys|system|account_usage|organization_usage|mysql|performance_schema|svv_\w+|stl_\w+|stv_\w+|duckdb_\w+|sqlite_\w+|dual|generate_series|inserted|deleted|snowflake|region-[\w-]+|_\w+|bigquery-public-data|sqlmesh__\w+|temp|tmp|pg_temp|#\w+|excluded|new|old)$`)
+var systems = regexp.MustCompile(`^(?:information_schema|pg_catalog|pg_\w+|sys|system|account_usage|organization_usage|mysql|performance_schema|svv_\w+|stl_\w+|stv_\w+|duckdb_\w+|sqlite_\w+|dual|sysibm|generate_series|inserted|deleted|snowflake|region-[\w-]+|_\w+|bigquery-public-data|sqlmesh__\w+|temp|tmp|pg_temp|#\w+|excluded|new|old)$`)
 
 var plainName = regexp.MustCompile(`^[A-Za-z_][\w$-]*$`)
 

@@ -90,7 +90,7 @@ func legacyMessage(n graph.Note, count int) string {
 	case "tests":
 		return "`tests` is `data_tests` since dbt 1.8" + more
 	case "moved":
-		return fmt.Sprintf("`%s` of a %s stands under `config` now%s", n.Text, n.Values["of"], more)
+		return fmt.Sprintf("`%s` of %s stands under `config` now%s", n.Text, article(n.Values["of"]), more)
 	case "arguments":
 		return fmt.Sprintf("`%s` of test `%s` stands under `arguments` now%s", n.Text, n.Values["of"], more)
 	case "duplicate":
@@ -100,7 +100,17 @@ func legacyMessage(n graph.Note, count int) string {
 	case "plus":
 		return fmt.Sprintf("setting `%s` has no plus before it%s", n.Text, more)
 	}
-	return fmt.Sprintf("`%s` is no key of a %s: own keys stand under `config: meta`%s", n.Text, n.Values["of"], more)
+	if near := n.Values["near"]; near != "" {
+		return fmt.Sprintf("`%s` is no key of %s; did you mean `%s`?%s", n.Text, article(n.Values["of"]), near, more)
+	}
+	return fmt.Sprintf("`%s` is no key of %s: own keys stand under `config: meta`%s", n.Text, article(n.Values["of"]), more)
+}
+
+func article(noun string) string {
+	if noun == "exposure" {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 var bound = regexp.MustCompile(`([<>=!~]*)\s*v?(\d+)\.(\d+)`)
