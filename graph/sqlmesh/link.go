@@ -6,26 +6,25 @@ import (
 	"delint/graph"
 )
 
-// Project is the configuration of the SQLMesh project that a file belongs to: that of the nearest folder above; nil if none.
-func Project(g *graph.Graph, path string) *graph.ProjectFact {
-	var best *graph.ProjectFact
+func inFolder(path, dir string) bool { return dir == "" || strings.HasPrefix(path, dir+"/") }
+
+// Configurations are those of the SQLMesh projects of a repository.
+type Configurations []*graph.ProjectFact
+
+// ConfigurationsOf reads them off the graph.
+func ConfigurationsOf(g *graph.Graph) (ps Configurations) {
 	for _, f := range g.Files {
 		for i := range f.Projects {
-			p := &f.Projects[i]
-			if p.Tool == tool && inFolder(path, p.Dir) && (best == nil || len(p.Dir) > len(best.Dir)) {
-				best = p
+			if f.Projects[i].Tool == tool {
+				ps = append(ps, &f.Projects[i])
 			}
 		}
 	}
-	return best
+	return ps
 }
 
-func inFolder(path, dir string) bool { return dir == "" || strings.HasPrefix(path, dir+"/") }
-
-// projects finds configurations without asking every file again.
-type projects []*graph.ProjectFact
-
-func (ps projects) of(path string) *graph.ProjectFact {
+// Of is the configuration that a file belongs to: that of the nearest folder above; nil if none.
+func (ps Configurations) Of(path string) *graph.ProjectFact {
 	var best *graph.ProjectFact
 	for _, p := range ps {
 		if inFolder(path, p.Dir) && (best == nil || len(p.Dir) > len(best.Dir)) {
@@ -38,20 +37,17 @@ func (ps projects) of(path string) *graph.ProjectFact {
 // link completes the models with the defaults of their project, the audits with their definitions, and adds the audits that a
 // project gives every model.
 func link(g *graph.Graph) {
-	var configurations projects
+	configurations := ConfigurationsOf(g)
 	audits := map[string][]*graph.ProjectFact{}
 	for _, f := range g.Files {
 		for i := range f.Projects {
-			switch p := &f.Projects[i]; p.Tool {
-			case tool:
-				configurations = append(configurations, p)
-			case auditDefinition:
+			if p := &f.Projects[i]; p.Tool == auditDefinition {
 				audits[p.Name] = append(audits[p.Name], p)
 			}
 		}
 	}
 	for _, f := range g.Files {
-		p := configurations.of(f.Path)
+		p := configurations.Of(f.Path)
 		for i := range f.Datasets {
 			if d := &f.Datasets[i]; d.Tool == tool && d.Pending {
 				complete(g, *d, p)

@@ -18,13 +18,13 @@ var SQLMeshLinterOff = rules.Repository(rules.Rule{
 	Topic:    "technologies/sqlmesh",
 	Sentence: "SQLMesh for SQL-based transformations",
 }, func(pass *rules.Pass, g *graph.Graph) {
-	models := map[*graph.ProjectFact]bool{}
+	models, configurations := map[*graph.ProjectFact]bool{}, sqlmesh.ConfigurationsOf(g)
 	for _, d := range g.Datasets {
 		for _, p := range d.Producers {
 			if p.Tool != "sqlmesh" || p.Kind == "external" || d.Why == "test" {
 				continue
 			}
-			if c := sqlmesh.Project(g, p.Span.Path); c != nil {
+			if c := configurations.Of(p.Span.Path); c != nil {
 				models[c] = true
 				if c.Values["linter.enabled"] == "true" {
 					ignoresAll(pass, d, p)

@@ -22,18 +22,18 @@ var SQLMeshModelMisconfigured = rules.Repository(rules.Rule{
 	Topic:    "technologies/sqlmesh",
 	Sentence: "SQLMesh for SQL-based transformations",
 }, func(pass *rules.Pass, g *graph.Graph) {
-	m := &misconfigured{pass: pass, g: g, known: sqlmesh.NamesOf(g), seen: map[parsers.Span]bool{}}
+	m := &misconfigured{pass: pass, g: g, configurations: sqlmesh.ConfigurationsOf(g), known: sqlmesh.NamesOf(g), seen: map[parsers.Span]bool{}}
 	for _, d := range g.Datasets {
 		if d.Why == "test" {
 			continue
 		}
 		var first *graph.DatasetFact
 		for _, p := range d.Producers {
-			if p.Tool != "sqlmesh" || p.Kind == "external" || sqlmesh.Project(g, p.Span.Path) == nil {
+			if p.Tool != "sqlmesh" || p.Kind == "external" || m.configurations.Of(p.Span.Path) == nil {
 				continue
 			}
 			m.model(d, p)
-			if first != nil && first.Span.Path != p.Span.Path && sqlmesh.Project(g, first.Span.Path) == sqlmesh.Project(g, p.Span.Path) &&
+			if first != nil && first.Span.Path != p.Span.Path && m.configurations.Of(first.Span.Path) == m.configurations.Of(p.Span.Path) &&
 				strings.EqualFold(strings.Join(first.Parts, "."), strings.Join(p.Parts, ".")) {
 				m.report(p.Span, d.Name, "name", "two models are named `%s`", d.Name).Places = []rules.Place{{Span: first.Span, Message: "the other one"}}
 			}
@@ -46,10 +46,11 @@ var SQLMeshModelMisconfigured = rules.Repository(rules.Rule{
 })
 
 type misconfigured struct {
-	pass  *rules.Pass
-	g     *graph.Graph
-	known sqlmesh.Names
-	seen  map[parsers.Span]bool // a model with blueprints is several datasets in one place
+	pass           *rules.Pass
+	g              *graph.Graph
+	known          sqlmesh.Names
+	configurations sqlmesh.Configurations
+	seen           map[parsers.Span]bool // a model with blueprints is several datasets in one place
 }
 
 func (m *misconfigured) report(at parsers.Span, dataset, key, format string, args ...any) *rules.Finding {
@@ -69,7 +70,7 @@ func (m *misconfigured) model(d *graph.Dataset, p *graph.DatasetFact) {
 	}
 	kind := p.Settings["kind"]
 	if p.Settings["inferred_name"] == "true" && !p.Pending && p.Settings["generated"] == "" {
-		if c := sqlmesh.Project(m.g, p.Span.Path); c.Values["language"] == "yaml" && c.Values["templated"] == "" && c.Values["infer_names"] != "true" {
+		if c := m.configurations.Of(p.Span.Path); c.Values["language"] == "yaml" && c.Values["templated"] == "" && c.Values["infer_names"] != "true" {
 			m.report(p.Span, d.Name, "name", "the model has no `name`, and `model_naming.infer_names` is off")
 		}
 	}
@@ -238,7 +239,7 @@ func (m *misconfigured) audits() {
 		if c.Framework != "sqlmesh-audit" || m.known.OpenAudits || m.known.Audits[c.Name] || strings.HasPrefix(c.Name, "@") || c.Confidence != graph.Exact {
 			continue
 		}
-		if f := m.g.File(c.Span.Path); f == nil || !judged(f.Role) || sqlmesh.Project(m.g, c.Span.Path) == nil || strings.HasSuffix(c.Span.Path, "config.yaml") {
+		if f := m.g.File(c.Span.Path); f == nil || !judged(f.Role) || m.configurations.Of(c.Span.Path) == nil || strings.HasSuffix(c.Span.Path, "config.yaml") {
 			continue
 		}
 		names := slices.Collect(maps.Keys(m.known.Audits))
@@ -250,7 +251,7 @@ func (m *misconfigured) audits() {
 	}
 	for _, f := range m.g.Files {
 		for _, p := range f.Projects {
-			if c := sqlmesh.Project(m.g, f.Path); p.Tool == sqlmesh.BlocklessAudit && c != nil && judged(f.Role) && strings.HasPrefix(f.Path, path.Join(c.Dir, "audits")+"/") {
+			if c := m.configurations.Of(f.Path); p.Tool == sqlmesh.BlocklessAudit && c != nil && judged(f.Role) && strings.HasPrefix(f.Path, path.Join(c.Dir, "audits")+"/") {
 				m.report(p.Span, f.Path, "audit", "a file in audits/ begins with `AUDIT (name …);`: SQLMesh refuses the project")
 			}
 		}
