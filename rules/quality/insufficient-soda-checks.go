@@ -71,7 +71,7 @@ var matrixOrder = []string{"volume", "schema", "uniqueness", "completeness", "fr
 
 var capabilityWords = map[string]string{
 	"volume": "the number of rows", "schema": "the columns", "uniqueness": "the uniqueness of a key", "completeness": "nulls in a key",
-	"freshness": "the age of the data", "validity": "values",
+	"freshness": "the age of the data", "validity": "values, references or rows",
 }
 
 // need is one row of the matrix: one of the capabilities, on the columns if there are any.

@@ -125,7 +125,7 @@ func (s scaffold) contract() string {
 		fmt.Fprintf(&list, "  - freshness:\n      column: %s\n      threshold:\n        unit: hour\n        must_be_less_than: 24\n", scalar(s.time))
 	}
 	if list.Len() == 0 {
-		return b.String() + "checks: []\n"
+		return b.String() // Soda refuses an empty list
 	}
 	return b.String() + "checks:\n" + list.String()
 }

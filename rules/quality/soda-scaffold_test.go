@@ -82,7 +82,6 @@ columns:
   - name: ORDER_ID
     checks:
       - duplicate:
-checks: []
 `},
 	{"all", true, func(*graph.Dataset) {}, everything, `checks for fct_orders:
   - row_count > 0
