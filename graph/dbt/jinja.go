@@ -48,16 +48,6 @@ type block struct {
 	from, to   int // of what it holds
 }
 
-// in is the block that holds an offset; nil if none does.
-func (t *template) in(at int) *block {
-	for i := range t.blocks {
-		if b := &t.blocks[i]; b.start <= at && at < b.to {
-			return b
-		}
-	}
-	return nil
-}
-
 type jinjaToken struct {
 	kind       byte // n name, s string, l other literal, or the byte itself
 	start, end int
