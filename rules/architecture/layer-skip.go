@@ -41,9 +41,10 @@ var LayerSkip = rules.Repository(rules.Rule{
 	}
 	for _, d := range g.Datasets {
 		in := projectOf(d, projects)
+		said := map[int]bool{} // a loop reads many datasets at one place: one finding
 		for _, e := range d.Edges {
-			if layered(e) && !isReference(e.From) && !g.AllowedEdge(e.From, e.To) && !contrary(senses, in, e) {
-				layerEdge(pass, e, present[in])
+			if at := e.Span.Start.Byte; layered(e) && !said[at] && !isReference(e.From) && !g.AllowedEdge(e.From, e.To) && !contrary(senses, in, e) {
+				said[at] = layerEdge(pass, e, present[in])
 			}
 		}
 	}
@@ -62,7 +63,8 @@ func isSource(d *graph.Dataset) bool { return d.Kind == "source" || d.Kind == "e
 
 var rank = map[graph.Layer]int{graph.Ingestion: 0, graph.Transformation: 1, graph.Consumption: 2}
 
-func layerEdge(pass *rules.Pass, e *graph.DatasetEdge, present map[graph.Layer]bool) {
+// layerEdge reports an edge that skips a layer or runs backwards, and says whether it did.
+func layerEdge(pass *rules.Pass, e *graph.DatasetEdge, present map[graph.Layer]bool) bool {
 	from, to := e.From, e.To
 	var f *rules.Finding
 	switch step := rank[to.Layer] - rank[from.Layer]; {
@@ -71,11 +73,12 @@ func layerEdge(pass *rules.Pass, e *graph.DatasetEdge, present map[graph.Layer]b
 	case step < 0:
 		f = pass.ReportAt(e.Span, "`%s` (%s) reads `%s` from the layer above it (%s)", to.Name, to.Layer, from.Name, from.Layer)
 	default:
-		return
+		return false
 	}
 	f.Dataset, f.Key = to.Name, from.Name+" -> "+to.Name
 	f.Unit = rules.Unit{Kind: "block", Name: to.Name, StartLine: e.Span.Start.Line, EndLine: e.Span.Start.Line}
 	f.Places = append(f.Places, rules.Place{Span: from.Span(), Message: "`" + from.Name + "` is declared here"})
+	return true
 }
 
 // sense counts, for one word that names layers in a project, the edges between layers and those that run backwards.
