@@ -29,12 +29,12 @@ func literals(f *parsers.File) (found []definition, dynamic bool) {
 		r.skip()
 		if (word == "cube" || word == "view") && r.peek() == '(' && (r.depth == 0) && !r.afterDot {
 			calls++
-			at := r.at
+			at, depth := r.at, r.depth
 			if d, ok := r.call(word); ok {
 				found = append(found, d)
 				continue
 			}
-			r.at = at
+			r.at, r.depth = at, depth
 			dynamic = true
 		} else if (word == "cube" || word == "view") && r.peek() == '(' && !r.afterDot || word == "asyncModule" {
 			dynamic = true
@@ -317,9 +317,8 @@ func (r *literalReader) object(depth int) *plain.Value {
 			}
 		}
 		v.Pairs = append(v.Pairs, p)
-		r.skip()
-		if r.peek() == ',' {
-			r.at++
+		if !r.next('}') {
+			return nil
 		}
 	}
 }
@@ -337,21 +336,30 @@ func (r *literalReader) array(depth int) *plain.Value {
 			return nil
 		}
 		v.Items = append(v.Items, item)
-		r.skip()
-		if r.peek() == ',' {
-			r.at++
+		if !r.next(']') {
+			return nil
 		}
 	}
 }
 
+// next moves past the comma after an item; false where neither that nor the end of the list stands.
+func (r *literalReader) next(end byte) bool {
+	r.skip()
+	if r.peek() == ',' {
+		r.at++
+		return true
+	}
+	return r.peek() == end
+}
+
 // expression moves past anything up to the comma or bracket that ends it; false if there is no end.
 func (r *literalReader) expression() bool {
-	depth := r.depth
+	depth, start := r.depth, r.at
 	for r.at < len(r.text) {
 		r.skip()
 		switch c := r.peek(); {
 		case r.depth == depth && (c == ',' || c == '}' || c == ']' || c == ')'):
-			return true
+			return r.at > start
 		case isWord(c, true):
 			r.word()
 		case c == 0:

@@ -1,6 +1,7 @@
 package governance
 
 import (
+	"regexp"
 	"slices"
 
 	"delint/graph"
@@ -94,6 +95,9 @@ func lastStep(path string) string {
 	return path
 }
 
+// officeAddress knows addresses of an organisation: invoice_email, fromEmail.
+var officeAddress = regexp.MustCompile(`(?i)(?:invoice|billing|from|sender|reply|reply_?to|company|support|office|notification)_?(?:e_?mail|phone)`)
+
 // cubePersonal is the public dimensions of a cube that are a personal column by themselves: what an expression makes of one is not judged.
 func cubePersonal(s *graph.Semantic, taken func(graph.MemberFact) bool) []shown {
 	members, _ := s.AllMembers()
@@ -112,7 +116,7 @@ func cubePersonal(s *graph.Semantic, taken func(graph.MemberFact) bool) []shown 
 	}
 	var out []shown
 	for i, v := range pii.Classify(s.Name, columns) {
-		if v.Personal() && v.Direct() && !kept[i].Hidden && taken(kept[i]) && !columns[i].Masked {
+		if v.Personal() && v.Direct() && !officeAddress.MatchString(kept[i].Column()) && !kept[i].Hidden && taken(kept[i]) && !columns[i].Masked {
 			out = append(out, shown{kept[i], v})
 		}
 	}
