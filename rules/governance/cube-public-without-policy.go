@@ -3,6 +3,7 @@ package governance
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"delint/graph"
 	"delint/graph/pii"
@@ -98,6 +99,21 @@ func lastStep(path string) string {
 // officeAddress knows addresses of an organisation: invoice_email, fromEmail.
 var officeAddress = regexp.MustCompile(`(?i)(?:invoice|billing|from|sender|reply|reply_?to|company|support|office|notification)_?(?:e_?mail|phone)`)
 
+// organisation reports whether a cube is of organisations, whose telephone is nobody's own: Clients, but not ClientContacts.
+func organisation(name string) bool {
+	is := false
+	for _, t := range pii.Tokens(name) {
+		switch strings.TrimSuffix(t, "s") {
+		case "contact", "person", "people", "user", "employee", "member", "owner":
+			return false
+		case "client", "companie", "company", "organization", "organisation", "vendor", "supplier", "college", "universitie", "university",
+			"school", "store", "shop", "branch", "branche", "warehouse", "office", "hotel", "restaurant":
+			is = true
+		}
+	}
+	return is
+}
+
 // cubePersonal is the public dimensions of a cube that are a personal column by themselves: what an expression makes of one is not judged.
 func cubePersonal(s *graph.Semantic, taken func(graph.MemberFact) bool) []shown {
 	members, _ := s.AllMembers()
@@ -114,9 +130,10 @@ func cubePersonal(s *graph.Semantic, taken func(graph.MemberFact) bool) []shown 
 		columns = append(columns, cubeColumn(s, m, column))
 		kept = append(kept, m)
 	}
+	office := organisation(s.Name)
 	var out []shown
 	for i, v := range pii.Classify(s.Name, columns) {
-		if v.Personal() && v.Direct() && !officeAddress.MatchString(kept[i].Column()) && !kept[i].Hidden && taken(kept[i]) && !columns[i].Masked {
+		if v.Personal() && v.Direct() && !(v.Category == pii.Contact && (office || officeAddress.MatchString(kept[i].Column()))) && !kept[i].Hidden && taken(kept[i]) && !columns[i].Masked {
 			out = append(out, shown{kept[i], v})
 		}
 	}
