@@ -20,7 +20,7 @@ import (
 const cacheDir = ".delint/cache"
 
 // cacheVersion changes when the form of what is stored does.
-const cacheVersion = 6
+const cacheVersion = 7
 
 // racy is how young a file may be, when it is read, for its time not to tell whether it changed again.
 const racy = 2 * time.Second
@@ -135,12 +135,7 @@ func (c *cache) entry(o *outcome, info fs.FileInfo) entry {
 	for i, f := range o.Findings {
 		clone := *f
 		clone.Rule = nil
-		redact := func(s string) string {
-			for _, secret := range o.secretTexts {
-				s = hide(s, secret)
-			}
-			return s
-		}
+		redact := func(s string) string { return hidden(s, o.secretTexts) }
 		clone.Message, clone.Evidence, clone.Unit.Name = redact(f.Message), redact(f.Evidence), redact(f.Unit.Name)
 		e.Outcome.Findings[i] = &clone
 		e.Rules = append(e.Rules, f.Rule.Name)

@@ -86,6 +86,7 @@ func (r *run) analyze(root *os.Root, p string) (o *outcome) {
 	for _, s := range o.Secrets {
 		o.secretTexts = append(o.secretTexts, string(f.Raw[s.Start:s.End]))
 	}
+	hideFacts(o.Facts, o.secretTexts)
 	clock.lap(stageSecrets)
 	if r.wanted(p) {
 		var failures []rules.Failure

@@ -1,0 +1,63 @@
+package scan
+
+import (
+	"reflect"
+
+	"delint/graph"
+)
+
+// hideFacts hides the secrets of a file in everything that its facts say: they are cached, linked and shown.
+func hideFacts(facts *graph.Facts, secrets []string) {
+	if facts != nil && len(secrets) > 0 {
+		hideIn(reflect.ValueOf(facts), secrets)
+	}
+}
+
+// hideIn hides secrets in every string below a value of plain data.
+func hideIn(v reflect.Value, secrets []string) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			hideIn(v.Elem(), secrets)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				hideIn(v.Field(i), secrets)
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			hideIn(v.Index(i), secrets)
+		}
+	case reflect.Map:
+		hideInMap(v, secrets)
+	case reflect.String:
+		if s := hidden(v.String(), secrets); s != v.String() && v.CanSet() {
+			v.SetString(s)
+		}
+	}
+}
+
+// hideInMap hides secrets in keys and values; values of a map can't be changed in place.
+func hideInMap(v reflect.Value, secrets []string) {
+	for _, key := range v.MapKeys() {
+		value := reflect.New(v.Type().Elem()).Elem()
+		value.Set(v.MapIndex(key))
+		hideIn(value, secrets)
+		if key.Kind() == reflect.String {
+			if s := hidden(key.String(), secrets); s != key.String() {
+				v.SetMapIndex(key, reflect.Value{})
+				key = reflect.ValueOf(s).Convert(key.Type())
+			}
+		}
+		v.SetMapIndex(key, value)
+	}
+}
+
+func hidden(s string, secrets []string) string {
+	for _, secret := range secrets {
+		s = hide(s, secret)
+	}
+	return s
+}
