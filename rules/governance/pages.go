@@ -7,7 +7,7 @@ import (
 	"delint/rules"
 )
 
-//go:embed *
+//go:embed *.md *.txtar
 var files embed.FS
 
 var _ = rules.Pages(files)
