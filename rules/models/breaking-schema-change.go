@@ -68,7 +68,9 @@ func compared(pass *rules.Pass, g *graph.Graph, old, d *graph.Dataset) {
 		}
 	}
 	if a, b := old.Grain(), d.Grain(); len(a) > 0 && len(b) > 0 && !sameNames(a, b) {
-		broken(pass, g, d, a[0], fmt.Sprintf("no more the key: that is (%s) now", strings.Join(b, ", ")), d.Span())
+		if relyOn(g, d, a[0]).promised { // a model that reads the column, or a check of it, may not care
+			broken(pass, g, d, a[0], fmt.Sprintf("no more the key: that is (%s) now", strings.Join(b, ", ")), d.Span())
+		}
 	}
 }
 
