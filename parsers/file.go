@@ -62,14 +62,38 @@ func (f *File) Mentions(words ...string) bool {
 
 // LineBegins reports whether a line begins, without indentation, with one of the words, quoted or not.
 func (f *File) LineBegins(words ...string) bool {
-	for _, w := range words {
-		for _, quote := range [...]string{"", `"`, "'"} {
-			if bytes.HasPrefix(f.Text, []byte(quote+w)) || bytes.Contains(f.Text, []byte("\n"+quote+w)) {
+	for _, at := range Memo(f, unindentedKey{}, f.unindented) {
+		line := f.Text[at:]
+		if line[0] == '"' || line[0] == '\'' {
+			line = line[1:]
+		}
+		for _, w := range words {
+			if len(line) >= len(w) && string(line[:len(w)]) == w {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+type unindentedKey struct{}
+
+// unindented is the offset in Text of every line that begins with neither a blank nor a comment of YAML.
+func (f *File) unindented() []int {
+	var out []int
+	for i := 0; i < len(f.Text); {
+		switch f.Text[i] {
+		case ' ', '\t', '\r', '\n', '#':
+		default:
+			out = append(out, i)
+		}
+		n := bytes.IndexByte(f.Text[i:], '\n')
+		if n < 0 {
+			break
+		}
+		i += n + 1
+	}
+	return out
 }
 
 // Extensions makes a Match for file extensions given without their dots, in lower case.
