@@ -141,11 +141,11 @@ func (b *builder) column(d *graph.Dataset, c *graph.Column) Column {
 			continue
 		}
 		transform := string(cmp.Or(s.Transform, c.Transform))
-		out.Sources = append(out.Sources, ColumnSource{Dataset: b.text(s.Of.Name), Column: b.text(s.Column), Transform: transform, Masks: b.text(s.Masks)})
+		out.Sources = append(out.Sources, ColumnSource{Dataset: b.text(s.Of.Name), Column: b.text(s.Column), Transform: transform, Masks: b.text(maskOf(s, transform))})
 		if b.keep.has(s.Of) && b.keep.hasColumn(s.Of, s.Column) {
 			b.doc.ColumnEdges = append(b.doc.ColumnEdges, ColumnEdge{
 				From: ColumnName{b.text(s.Of.Name), b.text(s.Column)}, To: ColumnName{b.text(d.Name), out.Name},
-				Transform: transform, Masks: b.text(s.Masks), Confidence: c.Confidence.String(),
+				Transform: transform, Masks: b.text(maskOf(s, transform)), Confidence: c.Confidence.String(),
 			})
 		}
 	}
@@ -216,4 +216,17 @@ func (b *builder) reference(r graph.Ref) string {
 		s = r.Tool + ":" + s
 	}
 	return b.text(s)
+}
+
+// maskOf is the function that makes a value unreadable. What counts, sums or compares values does so too, but it is no mask that
+// anybody chose.
+func maskOf(e *graph.ColumnEdge, transform string) string {
+	switch e.Masks {
+	case "comparison", "constant", "boolean":
+		return ""
+	}
+	if transform == string(graph.Aggregate) {
+		return ""
+	}
+	return e.Masks
 }
