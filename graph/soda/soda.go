@@ -17,10 +17,43 @@ import (
 
 var _ = graph.Register(graph.Tool{Name: "soda", Extract: extract, Link: link})
 
-var (
-	sodaText   = regexp.MustCompile(`(?m)^\s*['"]?(?:checks for|for each (?:dataset|table)|configurations for|filter \S+ \[|discover (?:datasets|tables)|profile columns|sample (?:datasets|tables)|automated monitoring|reconciliation |dataset['"]?:|data_source |soda_cloud:|connection:|check (?:for|of|on) )`)
-	inlineText = regexp.MustCompile(`(?m)^\s*(?:checks for|for each (?:dataset|table)) \S`)
-)
+var inlineText = regexp.MustCompile(`(?m)^\s*(?:checks for|for each (?:dataset|table)) \S`)
+
+// sodaLines is how lines of Soda begin.
+var sodaLines = []string{"checks for", "for each dataset", "for each table", "configurations for", "discover datasets", "discover tables", "profile columns",
+	"sample datasets", "sample tables", "automated monitoring", "reconciliation ", "dataset:", "dataset':", "dataset\":", "data_source ", "soda_cloud:", "connection:",
+	"check for ", "check of ", "check on "}
+
+var filterLine = regexp.MustCompile(`^filter \S+ \[`)
+
+// speaksSoda reports whether a line of the text begins, after blanks and a quote, as lines of Soda do.
+func speaksSoda(text []byte) bool {
+	for len(text) > 0 {
+		line, rest, _ := bytes.Cut(text, []byte("\n"))
+		text = rest
+		line = bytes.TrimLeft(line, " \t\r\f")
+		if len(line) > 0 && (line[0] == '"' || line[0] == '\'') {
+			line = line[1:]
+		}
+		if len(line) < len("dataset:") {
+			continue
+		}
+		switch line[0] {
+		case 'f':
+			if filterLine.Match(line) {
+				return true
+			}
+			fallthrough
+		case 'c', 'd', 'p', 's', 'a', 'r':
+			for _, w := range sodaLines {
+				if w[0] == line[0] && len(line) >= len(w) && string(line[:len(w)]) == w {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
 
 func extract(f *parsers.File, facts *graph.Facts) {
 	if facts.Role == graph.RoleVendored {
@@ -28,7 +61,7 @@ func extract(f *parsers.File, facts *graph.Facts) {
 	}
 	switch path.Ext(f.Path) {
 	case ".yml", ".yaml":
-		if sodaText.Match(f.Text) {
+		if speaksSoda(f.Text) {
 			readFile(f, facts)
 		}
 	case ".py", ".ipynb":

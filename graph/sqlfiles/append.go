@@ -76,15 +76,21 @@ func guards(statements []*sql.Statement) map[string]bool {
 	return out
 }
 
-var clearing = regexp.MustCompile(`(?i)\b(?:delete\s+from|truncate(?:\s+table)?|drop\s+table(?:\s+if\s+exists)?|create\s+or\s+replace\s+(?:\w+\s+)?table|merge\s+into|insert\s+overwrite(?:\s+table)?)\s+([\w.\x60"\[\]$-]+)`)
+var clearing = regexp.MustCompile(`(?i)^(?:delete\s+from|truncate(?:\s+table)?|drop\s+table(?:\s+if\s+exists)?|create\s+or\s+replace\s+(?:\w+\s+)?table|merge\s+into|insert\s+overwrite(?:\s+table)?)\s+([\w.\x60"\[\]$-]+)`)
 
 // noteClears lists the tables that SQL anywhere in the file empties, whatever the file's language: a task may delete in one
 // file, or in a string, and append in another.
 func noteClears(f *parsers.File, facts *graph.Facts) {
-	if !f.Mentions("DELETE", "delete", "TRUNCATE", "truncate", "MERGE", "merge", "DROP", "drop", "REPLACE", "replace", "OVERWRITE", "overwrite") {
-		return
-	}
-	for _, m := range clearing.FindAllSubmatch(f.Text, -1) {
+	end := 0
+	for i := range parsers.Words(f.Text, "delete", "truncate", "drop", "create", "merge", "insert") {
+		if i < end {
+			continue
+		}
+		m := clearing.FindSubmatch(f.Text[i:])
+		if m == nil {
+			continue
+		}
+		end = i + len(m[0])
 		name := strings.ToLower(strings.Trim(string(m[1]), "\"`[]."))
 		name = strings.Trim(name[strings.LastIndexByte(name, '.')+1:], "\"`[]")
 		if name != "" && !slices.Contains(facts.Clears, name) {

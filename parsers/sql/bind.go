@@ -63,6 +63,8 @@ type Statement struct {
 	Model *Model
 	// Partial says that a part of the statement was not read, or that a relation is known only when a template is rendered.
 	Partial bool
+
+	reading *reading // what its scopes share; nil until one is made
 }
 
 // Start is the offset of the statement's first byte.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"delint/parsers"
 )
 
 // Confidence says how sure a binding is.
@@ -27,38 +29,58 @@ type Scope struct {
 	// QuotesKnown says that StringQuotes is no guess: the dialect is known.
 	QuotesKnown bool
 
-	byNode   map[int]*Query
-	branches map[*Query][]*Branch
+	*reading
 	outputs  map[*Query]*projection
-	reshaped map[*Relation]bool
 	busy     map[*Relation]bool // functions whose arguments are being resolved
 	items    map[*SelectItem]value
 	lists    map[*Relation]*projection // relations with a column list
 	depth    int
 	expanded int
-	regions  []region
-	tagged   bool
 }
 
-// Scope makes the resolved view of the statement. Each call makes a new one: keep it while working on the statement.
+// reading is what every scope of a statement reads alike, so it is read once: nothing in it depends on the dialect.
+type reading struct {
+	byNode       map[int]*Query
+	branches     map[*Query][]*Branch
+	reshaped     map[*Relation]bool
+	regions      []region
+	tagged       bool
+	stringQuotes bool
+}
+
+// Scope makes the resolved view of the statement. Each call makes a new one, that shares the branches with those before: one
+// goroutine may use the scopes of a statement at a time.
 func (s *Statement) Scope() *Scope {
-	sc := &Scope{Statement: s, byNode: map[int]*Query{}, branches: map[*Query][]*Branch{}, outputs: map[*Query]*projection{},
-		reshaped: map[*Relation]bool{}, busy: map[*Relation]bool{}, items: map[*SelectItem]value{},
-		lists: map[*Relation]*projection{}}
-	for _, q := range s.Queries {
-		sc.byNode[q.Node.Index()] = q
+	if s.reading == nil {
+		s.reading = &reading{byNode: make(map[int]*Query, len(s.Queries)), branches: map[*Query][]*Branch{}, reshaped: map[*Relation]bool{},
+			stringQuotes: stringQuotes(s)}
+		for _, q := range s.Queries {
+			s.reading.byNode[q.Node.Index()] = q
+		}
 	}
-	sc.StringQuotes = stringQuotes(s)
-	return sc
+	return &Scope{Statement: s, reading: s.reading, StringQuotes: s.reading.stringQuotes, outputs: map[*Query]*projection{},
+		busy: map[*Relation]bool{}, items: map[*SelectItem]value{}, lists: map[*Relation]*projection{}}
 }
 
 // stringQuotes guesses whether double quotes make strings: where names stand in backticks, or where words of BigQuery do.
 func stringQuotes(s *Statement) bool {
 	text := s.Node.Bytes()
-	return bytes.IndexByte(text, '"') >= 0 && (bytes.IndexByte(text, '`') >= 0 || bigQueryWord.Match(text))
+	return bytes.IndexByte(text, '"') >= 0 && (bytes.IndexByte(text, '`') >= 0 || hasBigQueryWord(text))
 }
 
-var bigQueryWord = regexp.MustCompile(`(?i)\b(?:int64|float64|bignumeric|safe_cast|safe_divide|timestamp_trunc|_table_suffix|countif|parse_date|array_agg\(struct)\b|\bexcept\s*\(\s*\w+\s*[,)]|\b(?:array|struct)<`)
+func hasBigQueryWord(text []byte) bool {
+	if parsers.HasWord(text, "int64", "float64", "bignumeric", "safe_cast", "safe_divide", "timestamp_trunc", "_table_suffix", "countif", "parse_date") {
+		return true
+	}
+	for i := range parsers.Words(text, "except", "array<", "struct<", "array_agg(struct") {
+		if bigQueryForm.Match(text[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+var bigQueryForm = regexp.MustCompile(`(?i)^(?:array_agg\(struct\b|except\s*\(\s*\w+\s*[,)]|(?:array|struct)<)`)
 
 // QueryOf is the query of a subquery's bracket; nil if the node is none.
 func (sc *Scope) QueryOf(n interface{ Index() int }) *Query { return sc.byNode[n.Index()] }

@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"bytes"
 	"strings"
 
 	"delint/parsers"
@@ -21,6 +22,9 @@ func (sc *Scope) templateRegions() []region {
 		return sc.regions
 	}
 	sc.tagged = true
+	if !bytes.Contains(sc.Statement.Node.Bytes(), []byte("{%")) {
+		return nil
+	}
 	var open []region
 	for n := range sc.Statement.Node.Descendants() {
 		if !n.Is(TemplateTag) {
