@@ -56,6 +56,9 @@ type Facts struct {
 	Module   *ModuleFact
 	Settings []SettingFact
 	Document *DocumentFact
+	// Jobs are the pipelines that the file declares, Dicts the settings that others may be given.
+	Jobs  []JobFact
+	Dicts []DictFact
 }
 
 // Tool teaches delint one tool, format or convention. Its functions must be pure; Extract is called from several goroutines.

@@ -43,6 +43,8 @@ type Graph struct {
 	// Semantics are the definitions of semantic layers and BI tools, in path order.
 	Semantics []*Semantic
 	Code      *Code
+	// Jobs are the pipelines of orchestrators, in path order.
+	Jobs []*Job
 	// Base is the graph of the revision that a run compares with; nil where it compares with none.
 	Base *Graph
 
@@ -65,6 +67,7 @@ func Link(files []*Facts, paths []string, o Options) *Graph {
 			t.Link(g)
 		}
 	}
+	g.linkJobs()
 	g.takeInventory()
 	g.takeDialects()
 	return g

@@ -21,10 +21,12 @@ var sqlOperator = regexp.MustCompile(`^(?:SQLExecuteQuery|Postgres|MySql|MsSql|S
 var checkOperator = regexp.MustCompile(`^(?:SQL|BigQuery|Snowflake|Presto|Druid|Postgres)?(ColumnCheck|TableCheck|ValueCheck|IntervalCheck|ThresholdCheck|Check)Operator$`)
 
 func extract(f *parsers.File, facts *graph.Facts) {
+	config(f, facts)
 	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !bytes.Contains(f.Text, []byte("airflow")) {
 		return
 	}
 	assets(f, facts)
+	dags(f, facts)
 	if !bytes.Contains(f.Text, []byte("Operator")) && !bytes.Contains(f.Text, []byte("GenericTransfer")) {
 		return
 	}
