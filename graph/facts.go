@@ -42,6 +42,8 @@ type Facts struct {
 	Contracts []ContractFact
 	// Changes are the statements that change the shape of tables, in the order of the text.
 	Changes []ChangeFact
+	// Migrations are what the file does to the schema of a database when a migration tool runs it.
+	Migrations []MigrationFact
 	// Clears are the names, the last parts in lower case, of the tables that SQL in the file deletes from, empties or rebuilds.
 	Clears []string
 	// Alters are the names, the last parts in lower case, of the tables whose columns SQL in the file changes by ALTER TABLE.

@@ -65,7 +65,7 @@ func testName(name string) bool {
 // migrationFolder knows Alembic, Flask-Migrate, Django and the plain migrations/ of SQL tools.
 func migrationFolder(folders []string) bool {
 	for i, f := range folders {
-		if f == "migrations" || f == "migrate" || f == "versions" && i > 0 && folders[i-1] == "alembic" {
+		if f == "migrations" || f == "_migrations" || f == "migrate" || f == "migration" && i > 0 && folders[i-1] == "db" || f == "versions" && i > 0 && folders[i-1] == "alembic" {
 			return true
 		}
 	}
