@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -24,7 +25,7 @@ var wantString = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 // StripWants takes the wants out of a text, for display.
 func StripWants(text string) string {
 	lines := strings.Split(text, "\n")
-	out := lines[:0]
+	out := make([]string, 0, len(lines))
 	skip := false
 	for _, line := range lines {
 		switch {
@@ -32,6 +33,10 @@ func StripWants(text string) string {
 			skip = true
 		case skip:
 			skip = strings.TrimSpace(line) != "```"
+		case strings.HasPrefix(line, "```fixed"):
+			out = append(out, "fixed:", "", "```"+shownAs(strings.TrimPrefix(line, "```fixed")))
+		case strings.HasPrefix(line, "```") && strings.HasSuffix(line, " before"):
+			out = append(out, "before:", "", strings.TrimSuffix(line, " before"))
 		default:
 			if loc := wantComment.FindStringIndex(line); loc != nil {
 				line = line[:loc[0]]
@@ -40,6 +45,19 @@ func StripWants(text string) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// shownAs is the info string of a block that is shown for a path: the language by the path's ending, then the path.
+func shownAs(name string) string {
+	name = strings.TrimSpace(name)
+	language := strings.TrimPrefix(path.Ext(name), ".")
+	switch language {
+	case "yml":
+		language = "yaml"
+	case "py":
+		language = "python"
+	}
+	return strings.TrimSpace(language + " " + name)
 }
 
 // Wants reads the wants of a block: of its comments, which are cut from the text it returns, or, in a block of the kind
