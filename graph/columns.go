@@ -106,7 +106,8 @@ func (l *columnLinker) link(d *Dataset) {
 			complete = l.project(s, p) && complete
 		}
 	}
-	exact := s.closed || queries > 0 && complete && !l.unread(d)
+	d.Projected = queries > 0 && complete && !l.unread(d)
+	exact := s.closed || d.Projected
 	for _, p := range d.Producers {
 		s.describe(p.Columns, exact)
 	}
@@ -134,7 +135,7 @@ func (l *columnLinker) unread(d *Dataset) bool {
 	for _, p := range d.Producers {
 		switch {
 		case p.Kind == "source" || p.Kind == "external":
-		case len(p.Outputs) == 0, p.Confidence == Partial, p.Kind == "snapshot": // a snapshot adds columns of its own
+		case len(p.Outputs) == 0, p.Confidence == Partial, p.Kind == "snapshot", strings.HasPrefix(p.Settings["kind"], "SCD_TYPE_2"): // a history adds columns of its own
 			return true
 		}
 	}

@@ -86,6 +86,8 @@ type Dataset struct {
 	// Columns are those that it is known to have, in order; ColumnsExact says that it has no others.
 	Columns      []*Column
 	ColumnsExact bool
+	// Projected says that its queries show each column, so that what is declared can be compared with them.
+	Projected bool
 	Reads        []*Dataset
 	ReadBy       []*Dataset
 	Edges        []*DatasetEdge // what Reads says, with the places

@@ -11,6 +11,8 @@ import (
 type template struct {
 	calls  []call
 	blocks []block
+	// captured is the text of {% set x %} … {% endset %} and {% call … %} … {% endcall %}: it stands where the name does.
+	captured []loop
 	loops  []loop
 	sets   map[string]*plain.Value // what {% set %} gives a name last
 }
@@ -97,6 +99,17 @@ func readTemplate(s string) *template {
 				if p.kind(1) == 'n' && p.kind(2) == '=' {
 					p.at = 3
 					t.sets[p.word(1)] = p.expression()
+				} else if len(tokens) == 2 {
+					t.captured = append(t.captured, loop{from: end, to: len(s)})
+				}
+			case "call":
+				t.captured = append(t.captured, loop{from: end, to: len(s)})
+			case "endset", "endcall":
+				for n := len(t.captured) - 1; n >= 0; n-- {
+					if t.captured[n].to == len(s) {
+						t.captured[n].to = i
+						break
+					}
 				}
 			case "for":
 				t.loops = append(t.loops, loop{from: end, to: len(s)})

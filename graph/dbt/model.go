@@ -89,7 +89,7 @@ func model(f *parsers.File, facts *graph.Facts) {
 		}
 	}
 	relations(f, of)
-	columnLineage(f, of)
+	columnLineage(f, t, of)
 	if len(snapshots) > 0 {
 		facts.Datasets = append(facts.Datasets, snapshots...)
 		return
@@ -272,15 +272,19 @@ func relations(f *parsers.File, of func(int) *graph.DatasetFact) {
 	}
 }
 
-// columnLineage fills in what the queries project: of a model that is several queries, because a template chooses, the last one.
-func columnLineage(f *parsers.File, of func(int) *graph.DatasetFact) {
+// columnLineage fills in what the queries project: of a model that is several queries, because a template chooses, the last one,
+// whose items are then optional.
+func columnLineage(f *parsers.File, t *template, of func(int) *graph.DatasetFact) {
 	for _, st := range sql.Of(f).Statements {
-		if st.Kind != sql.StatementSelect {
+		if st.Kind != sql.StatementSelect || slices.ContainsFunc(t.captured, func(c loop) bool { return c.from <= st.Start() && st.Start() < c.to }) {
 			continue
 		}
 		if d := of(st.Start()); d != nil {
 			outputs, notes := sqltext.Lineage(f, st, d.Reads, "")
 			if len(outputs) > 0 {
+				for i := range outputs {
+					outputs[i].Optional = outputs[i].Optional || len(d.Outputs) > 0
+				}
 				d.Outputs = outputs
 			}
 			d.Notes = append(d.Notes, notes...)

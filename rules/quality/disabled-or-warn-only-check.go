@@ -22,14 +22,29 @@ var DisabledOrWarnOnlyCheck = rules.Repository(rules.Rule{
 	},
 }, func(pass *rules.Pass, g *graph.Graph) {
 	shown := map[parsers.Span]*rules.Finding{}
+	var warned []*graph.Dataset
+	checked := 0
 	for _, d := range g.Datasets {
 		if !d.InScope || d.Partial || d.Layer != graph.Ingestion && d.Layer != graph.Consumption {
 			continue
 		}
-		warns := warnOnly(g, d)
-		if len(warns) == 0 {
-			continue
+		if len(g.Cover(d)) > 0 {
+			checked++
 		}
+		if len(warnOnly(g, d)) > 0 {
+			warned = append(warned, d)
+		}
+	}
+	if uncommon(checked-len(warned), checked) && !g.Options.Expand {
+		f := pass.ReportRepository("the checks of %d of %s only warn; first `%s`", len(warned), count(checked, "checked dataset", "checked datasets"), warned[0].Name)
+		f.Key = "repository"
+		for _, d := range warned[:min(maxPlaces, len(warned))] {
+			f.Places = append(f.Places, rules.Place{Span: warnOnly(g, d)[0].Span, Message: d.Name})
+		}
+		warned = nil
+	}
+	for _, d := range warned {
+		warns := warnOnly(g, d)
 		at := warns[0].Span
 		if f := shown[at]; f != nil { // one check of several datasets
 			f.Places = append(f.Places, rules.Place{Span: d.Span(), Message: d.Name + " too"})

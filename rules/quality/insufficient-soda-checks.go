@@ -32,7 +32,8 @@ var InsufficientSodaChecks = rules.Repository(rules.Rule{
 			known[meant(c)] = true
 		}
 	}
-	never := map[string][]*graph.Dataset{}
+	var lacking []lack
+	met, asked := map[string]int{}, map[string]int{}
 	for _, d := range g.Datasets {
 		if !needsChecks(d) || d.Partial || oneToOne(d) {
 			continue
@@ -41,24 +42,41 @@ var InsufficientSodaChecks = rules.Repository(rules.Rule{
 		if len(cover) == 0 {
 			continue // missing-soda-checks
 		}
-		var missing []string
+		l := lack{dataset: d}
 		for _, need := range needs(d) {
+			asked[need.word()]++
 			if need.met(d, cover) {
+				met[need.word()]++
+			} else {
+				l.needs = append(l.needs, need)
+			}
+		}
+		if len(l.needs) > 0 {
+			lacking = append(lacking, l)
+		}
+	}
+	together := map[string][]*graph.Dataset{} // what is said once
+	for _, l := range lacking {
+		var missing []string
+		for _, need := range l.needs {
+			word := need.word()
+			unknown := !slices.ContainsFunc(need.any, func(c string) bool { return known[c] })
+			if !g.Options.Expand && (unknown || word == "validity" || uncommon(met[word], asked[word])) {
+				together[word] = append(together[word], l.dataset)
 				continue
 			}
-			if !g.Options.Expand && !slices.ContainsFunc(need.any, func(c string) bool { return known[c] }) {
-				never[need.any[0]] = append(never[need.any[0]], d)
-				continue
-			}
-			missing = append(missing, need.any[0])
+			missing = append(missing, word)
 		}
 		if len(missing) > 0 {
-			reportInsufficient(pass, g, d, missing)
+			reportInsufficient(pass, g, l.dataset, missing)
 		}
 	}
 	for _, c := range matrixOrder {
-		if list := never[c]; len(list) > 0 {
+		if list := together[c]; len(list) > 0 {
 			f := pass.ReportRepository("no check anywhere looks at %s; %s, first `%s`", capabilityWords[c], count(len(list), "dataset needs it", "datasets need it"), list[0].Name)
+			if met[c] > 0 {
+				f.Message = fmt.Sprintf("%d of %d datasets that need it are not checked for %s, first `%s`", len(list), asked[c], capabilityWords[c], list[0].Name)
+			}
 			f.Key = c
 			for _, d := range list[:min(5, len(list))] {
 				f.Places = append(f.Places, rules.Place{Span: d.Span(), Message: d.Name})
@@ -67,10 +85,27 @@ var InsufficientSodaChecks = rules.Repository(rules.Rule{
 	}
 })
 
-var matrixOrder = []string{"volume", "schema", "uniqueness", "completeness", "freshness", "validity"}
+// few is how many findings of one sort a person reads one by one.
+const few = 5
+
+// uncommon reports whether what a rule asks of each dataset is not what the repository does: it lacks in more than a few, and in
+// most. Then it is said once.
+func uncommon(met, asked int) bool { return asked-met > few && met*2 < asked }
+
+// longKey is how many columns a key may have for nulls in it to be asked about: the longer ones are combinations of attributes that
+// may be empty.
+const longKey = 3
+
+// lack is what a dataset is not checked for.
+type lack struct {
+	dataset *graph.Dataset
+	needs   []need
+}
+
+var matrixOrder = []string{"arrival", "volume", "schema", "uniqueness", "completeness", "freshness", "validity"}
 
 var capabilityWords = map[string]string{
-	"volume": "the number of rows", "schema": "the columns", "uniqueness": "the uniqueness of a key", "completeness": "nulls in a key",
+	"arrival": "the number of rows or the columns", "volume": "the number of rows", "schema": "the columns", "uniqueness": "the uniqueness of a key", "completeness": "nulls in a key",
 	"freshness": "the age of the data", "validity": "values, references or rows",
 }
 
@@ -78,6 +113,14 @@ var capabilityWords = map[string]string{
 type need struct {
 	any     []string
 	columns []string
+}
+
+// word is the need's key in capabilityWords.
+func (n need) word() string {
+	if len(n.any) == 2 {
+		return "arrival"
+	}
+	return n.any[0]
 }
 
 // needs is what a dataset's layer asks for, as far as it can be asked: no key, no uniqueness; no time column, no age. The age of
@@ -101,7 +144,7 @@ func needs(d *graph.Dataset) []need {
 			out = append(out, need{any: []string{"freshness"}})
 		}
 	}
-	if len(key) > 0 {
+	if len(key) > 0 && len(key) <= longKey {
 		out = append(out, need{any: []string{"completeness"}, columns: key})
 	}
 	return out
@@ -165,8 +208,12 @@ func reportInsufficient(pass *rules.Pass, g *graph.Graph, d *graph.Dataset, miss
 	for _, m := range missing {
 		word := capabilityWords[m]
 		if m == "uniqueness" || m == "completeness" {
-			key := strings.Join(keyOf(d), ", ")
-			word = map[string]string{"uniqueness": "duplicates of `" + key + "`", "completeness": "nulls in `" + key + "`"}[m]
+			key := keyOf(d)
+			if len(key) > longKey {
+				key = append(slices.Clone(key[:longKey]), "…")
+			}
+			names := strings.Join(key, ", ")
+			word = map[string]string{"uniqueness": "duplicates of `" + names + "`", "completeness": "nulls in `" + names + "`"}[m]
 		}
 		words = append(words, word)
 	}
@@ -178,6 +225,9 @@ func reportInsufficient(pass *rules.Pass, g *graph.Graph, d *graph.Dataset, miss
 	f.Unit = rules.Unit{Kind: "block", Name: d.Name, StartLine: d.Span().Start.Line, EndLine: d.Span().End.Line}
 	for _, c := range d.Checks[:min(3, len(d.Checks))] {
 		f.Places = append(f.Places, rules.Place{Span: c.Span, Message: short(c.Name) + " looks at " + c.Capability})
+	}
+	if i := slices.Index(missing, "arrival"); i >= 0 {
+		missing[i] = "volume"
 	}
 	f.Evidence = "to add: " + newScaffold(g, d, missing).snippet()
 	if !slices.ContainsFunc(d.Contracts, func(c *graph.Contract) bool { return c.Tool == "soda" }) {

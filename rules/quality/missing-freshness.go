@@ -27,16 +27,24 @@ var MissingFreshness = rules.Repository(rules.Rule{
 	}
 	anywhere := slices.ContainsFunc(g.Checks, func(c *graph.Check) bool { return c.Capability == "freshness" && g.Accepts(c.Framework) })
 	var stale []*graph.Dataset
+	fresh := 0
 	for _, d := range g.Datasets {
 		promised := promisesAge(d)
-		if !promised && !arrives(d) || !d.InScope || d.Partial || d.Kind == "view" && !promised || static(d) || agesChecked(g, d) {
-			continue
-		}
-		if promised || anywhere || g.Options.Expand {
-			reportAge(pass, d, promised)
-		} else {
+		switch {
+		case !promised && !arrives(d) || !d.InScope || d.Partial || d.Kind == "view" && !promised || static(d):
+		case agesChecked(g, d):
+			fresh++
+		case promised:
+			reportAge(pass, d, true)
+		default:
 			stale = append(stale, d)
 		}
+	}
+	if g.Options.Expand || anywhere && !uncommon(fresh, fresh+len(stale)) {
+		for _, d := range stale {
+			reportAge(pass, d, false)
+		}
+		return
 	}
 	if len(stale) > 0 {
 		slices.SortStableFunc(stale, func(a, b *graph.Dataset) int { return b.Descendants - a.Descendants })
@@ -44,8 +52,11 @@ var MissingFreshness = rules.Repository(rules.Rule{
 		for _, d := range stale[:min(5, len(stale))] {
 			start = append(start, d.Name)
 		}
-		f := pass.ReportRepository("nothing says how old the data of %s may be; start with: %s",
-			count(len(stale), "source", "sources"), strings.Join(start, ", "))
+		sources := count(len(stale), "source", "sources")
+		if fresh > 0 {
+			sources = fmt.Sprintf("%d of %d sources", len(stale), len(stale)+fresh)
+		}
+		f := pass.ReportRepository("nothing says how old the data of %s may be; start with: %s", sources, strings.Join(start, ", "))
 		for _, d := range stale[:min(5, len(stale))] {
 			f.Places = append(f.Places, rules.Place{Span: d.Span(), Message: d.Name})
 		}

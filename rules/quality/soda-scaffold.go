@@ -238,8 +238,12 @@ func scalars(list []string) []string {
 // keyOf is the columns that make one row, in the spelling of the dataset's columns; nil where nothing says so.
 func keyOf(d *graph.Dataset) []string {
 	key := d.Grain()
+	replaced := replaces(d)
+	if replaced {
+		key = nil
+	}
 	for _, c := range d.Contracts {
-		if len(key) == 0 {
+		if len(key) == 0 && !(replaced && c.Tool == "dbt") {
 			key = c.Key
 		}
 	}
@@ -254,6 +258,20 @@ func keyOf(d *graph.Dataset) []string {
 		out = append(out, k)
 	}
 	return out
+}
+
+// replaces reports whether the unique key of a dbt model only says which rows a run replaces: a day, a period.
+func replaces(d *graph.Dataset) bool {
+	strategy := strings.ToLower(d.Setting("incremental_strategy"))
+	if strategy != "delete+insert" && strategy != "insert_overwrite" {
+		return false
+	}
+	for _, k := range d.Grain() {
+		if !strings.Contains(strings.ToLower(d.Setting("unique_key")), strings.ToLower(k)) {
+			return false
+		}
+	}
+	return true
 }
 
 var columnName = regexp.MustCompile(`^[A-Za-z_][\w$]*$`)

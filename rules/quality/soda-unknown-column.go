@@ -17,12 +17,12 @@ var SodaUnknownColumn = rules.Repository(rules.Rule{
 	Topic:    "technologies/soda-core",
 	Sentence: "Define and enforce data contracts using Soda Core",
 }, func(pass *rules.Pass, g *graph.Graph) {
-	draft := drafts(g)
+	draft, compared := drafts(g), comparedColumns(g)
 	seen := map[place]bool{}
 	report := func(c *graph.Check, d *graph.Dataset, column, where string) {
 		column = strings.Trim(column, "\"`[]")
 		at := place{path: c.Span.Path, name: d.Name + "\x00" + column} // once a file
-		if seen[at] || !askable(column) || hasColumn(d, column) {
+		if seen[at] || !askable(column) || hasColumn(d, column) || compared[place{path: c.Span.Path, name: d.Name + "\x00" + strings.ToLower(column)}] {
 			return
 		}
 		seen[at] = true
@@ -57,6 +57,22 @@ var SodaUnknownColumn = rules.Repository(rules.Rule{
 		}
 	}
 })
+
+// comparedColumns is the columns of contracts that contract-model-drift compares with the queries: it reports those that are missing.
+func comparedColumns(g *graph.Graph) map[place]bool {
+	out := map[place]bool{}
+	for _, c := range g.Contracts {
+		if c.Dataset == nil || unfinished(c.Status) || inTests(g, c.Span.Path) || ambiguous(g, c) {
+			continue
+		}
+		if _, ok := projected(c.Dataset, c); ok {
+			for _, f := range c.Columns {
+				out[place{path: c.Span.Path, name: c.Dataset.Name + "\x00" + strings.ToLower(f.Name)}] = !f.Optional
+			}
+		}
+	}
+	return out
+}
 
 func sqlRef(table string) graph.Ref {
 	parts, _ := graph.SplitName(table)
