@@ -12,17 +12,22 @@ import (
 // link gives the graph what the projects of the repository build, declare and check.
 func link(g *graph.Graph) {
 	projects := Read(g)
+	given := map[*graph.DatasetFact]bool{} // several projects may read one file
 	for _, p := range projects {
 		for _, n := range p.Nodes {
-			p.give(g, n)
+			if !given[n.Fact] {
+				given[n.Fact] = true
+				p.give(g, n)
+			}
 		}
 	}
 	r := &linker{g: g, projects: projects}
 	for _, f := range g.Files {
-		p := r.of(f.Path)
-		if p == nil || f.Role == graph.RoleVendored || packaged.MatchString(f.Path) {
+		readers := r.readers(f.Path)
+		if len(readers) == 0 || f.Role == graph.RoleVendored || packaged.MatchString(f.Path) {
 			continue
 		}
+		p := readers[0]
 		if _, inside := p.inside(f.Path); inside && strings.HasSuffix(f.Path, ".sql") {
 			g.Claim(f.Path)
 		}

@@ -87,7 +87,10 @@ func Read(g *graph.Graph) []*Project {
 	r.surroundings()
 	for _, pass := range []func(*Project, *graph.Facts){r.declarations, r.nodes} {
 		for _, f := range g.Files {
-			if p := r.of(f.Path); p != nil && f.Role != graph.RoleVendored && !packaged.MatchString(f.Path) {
+			if f.Role == graph.RoleVendored || packaged.MatchString(f.Path) {
+				continue
+			}
+			for _, p := range r.readers(f.Path) {
 				pass(p, f)
 			}
 		}
@@ -119,6 +122,32 @@ func (r *linker) of(file string) *Project {
 		}
 	}
 	return nil
+}
+
+// readers are the projects that read a file: the one whose folder holds it, and those whose paths lead out of their folders
+// to it (model-paths: ["models", "../shared"]).
+func (r *linker) readers(file string) []*Project {
+	var out []*Project
+	own := r.of(file)
+	if own != nil {
+		out = append(out, own)
+	}
+	for _, p := range r.projects {
+		if p != own && p.reachesOut() && p.Holds(file) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// reachesOut reports whether one of the project's paths leads out of its folder.
+func (p *Project) reachesOut() bool {
+	for kind := range pathKinds {
+		if slices.ContainsFunc(p.Lists[kind], func(dir string) bool { return strings.HasPrefix(dir, "../") }) {
+			return true
+		}
+	}
+	return false
 }
 
 // surroundings finds what each project takes from elsewhere: packages, other projects, variables.

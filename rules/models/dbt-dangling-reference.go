@@ -198,7 +198,9 @@ func (d *dangling) twice() {
 			continue
 		}
 		key := n.Name + "\x00" + n.Version
-		if other := first[key]; other != nil {
+		if other := first[key]; other != nil && variants(n.Fact.Span.Path, other.Fact.Span.Path) {
+			continue
+		} else if other != nil {
 			if f := d.report(n.Fact.Span, n.Name, "twice", "%s `%s` has the name of a %s in %s", n.Kind, n.Name, other.Kind, other.Fact.Span.Path); f != nil {
 				f.Places = append(f.Places, rules.Place{Span: other.Fact.Span, Message: "the other one"})
 			}
@@ -207,6 +209,24 @@ func (d *dangling) twice() {
 		first[key] = n
 	}
 }
+
+// variants reports whether two files differ by a folder that names the warehouse they are for: which of them is used is chosen
+// where the project is installed.
+func variants(a, b string) bool {
+	x, y := strings.Split(path.Dir(a), "/"), strings.Split(path.Dir(b), "/")
+	if len(x) != len(y) {
+		return false
+	}
+	for i := range x {
+		if x[i] != y[i] && !(warehouses[x[i]] && warehouses[y[i]]) {
+			return false
+		}
+	}
+	return a != b
+}
+
+var warehouses = map[string]bool{"default": true, "postgres": true, "redshift": true, "snowflake": true, "bigquery": true, "databricks": true, "spark": true,
+	"duckdb": true, "trino": true, "athena": true, "clickhouse": true, "sqlserver": true, "synapse": true, "fabric": true, "mysql": true}
 
 func (d *dangling) report(at parsers.Span, from, key, format string, args ...any) *rules.Finding {
 	id := at.Path + "\x00" + from + "\x00" + key

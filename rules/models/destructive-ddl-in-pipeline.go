@@ -19,7 +19,7 @@ var DestructiveDDLInPipeline = rules.SQL(rules.Rule{
 	Topic:    "architecture/lakehouse",
 	Sentence: "Implement version control for data using lakeFS for reproducibility and rollback",
 }, func(pass *rules.Pass, f *sql.File) {
-	if !judged(pass.Role) || pass.Role == graph.RoleMigration || graph.Provisions(pass.File.Path) || isTemplate.Match(pass.File.Text) {
+	if !judged(pass.Role) || pass.Role == graph.RoleMigration || graph.Provisions(pass.File.Path) || byHand(pass.File.Path) || isTemplate.Match(pass.File.Text) {
 		return
 	}
 	r := rebuilds{pass: pass, f: f}
@@ -80,7 +80,7 @@ func (r *rebuilds) rebuilt(i int, s *sql.Statement) {
 			continue // a table of the script's own
 		}
 		filler := r.filler(name, i)
-		if filler == nil {
+		if filler == nil || !strings.Contains(name, ".") && r.readLater(name, filler) {
 			continue
 		}
 		found := r.pass.Report(s.Node, "`%s` is %s here and filled again in another statement: a failure between leaves it so", w.Target.Name(), what)
@@ -110,6 +110,21 @@ func (r *rebuilds) made(name string, before int) bool {
 	return false
 }
 
+// readLater reports whether the script itself reads a table after it has filled it: a step on its way, not what it is for.
+func (r *rebuilds) readLater(name string, filler *sql.Statement) bool {
+	for _, s := range r.f.Statements {
+		if s.Start() <= filler.Start() {
+			continue
+		}
+		for _, read := range s.Reads {
+			if strings.ToLower(read.Name()) == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // filler is the next statement that fills the table from a query; nil where there is none, and where another one renames or
 // swaps: then the table is built aside.
 func (r *rebuilds) filler(name string, after int) (found *sql.Statement) {
@@ -117,11 +132,11 @@ func (r *rebuilds) filler(name string, after int) (found *sql.Statement) {
 		if s.Kind == sql.StatementAlter && swaps.Match(text(s)) {
 			return nil
 		}
-		if s.Kind != sql.StatementInsert && s.Kind != sql.StatementCreateTable || len(s.Reads) == 0 || found != nil {
+		if s.Kind != sql.StatementInsert && s.Kind != sql.StatementCreateTable || len(s.Reads) == 0 || found != nil || !s.Node.Child(sql.ValuesClause).IsNil() {
 			continue
 		}
 		for _, w := range s.Writes {
-			if w.Target != nil && strings.ToLower(w.Target.Name()) == name {
+			if w.Target != nil && !w.Temp && strings.ToLower(w.Target.Name()) == name {
 				found = s
 			}
 		}
@@ -137,8 +152,14 @@ func (r *rebuilds) schema(s *sql.Statement) {
 	if s.Kind != sql.StatementDrop {
 		return
 	}
-	if m := schemaDrop.FindSubmatch(text(s)); m != nil && !scratch.Match(m[1]) {
-		r.pass.Report(s.Node, "`%s` is dropped with everything in it", m[1]).Key = string(m[1])
+	m := schemaDrop.FindSubmatch(text(s))
+	if m == nil || scratch.Match(m[1]) {
+		return
+	}
+	f := r.pass.Report(s.Node, "`%s` is dropped with everything in it", m[1])
+	f.Key = string(m[1])
+	if regexp.MustCompile(`(?i)\bcreate\s+(?:schema|database)\s+(?:if\s+not\s+exists\s+)?` + regexp.QuoteMeta(string(m[1])) + `\b`).Match(r.pass.File.Text) {
+		f.Severity = rules.Low // a script that sets the schema up from nothing
 	}
 }
 

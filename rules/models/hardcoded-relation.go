@@ -101,7 +101,7 @@ func meant(p *dbt.Project, parts []string) string {
 				sources = append(sources, "source('"+source+"', '"+table+"')")
 			}
 		case "model", "seed", "snapshot":
-			if alias := n.Settings["alias"]; strings.EqualFold(n.Name, name) && (alias == "" || strings.EqualFold(alias, name)) && (n.Version == "" || n.Latest) {
+			if alias := n.Settings["alias"]; strings.EqualFold(n.Name, name) && (alias == "" || strings.EqualFold(alias, name)) && inSchema(p, n, parts) && (n.Version == "" || n.Latest) {
 				refs = append(refs, "ref('"+n.Name+"')")
 			}
 		}
@@ -113,6 +113,24 @@ func meant(p *dbt.Project, parts []string) string {
 		return refs[0]
 	}
 	return ""
+}
+
+// inSchema reports whether the schema of a literal name may be that of a model: it is the one that the model is configured with, or
+// nothing is known of either.
+func inSchema(p *dbt.Project, n *dbt.Node, parts []string) bool {
+	if len(parts) < 2 {
+		return true
+	}
+	schema, own := strings.ToLower(parts[len(parts)-2]), strings.ToLower(n.Settings["schema"])
+	if own != "" && !strings.ContainsAny(own, "{$~") {
+		return schema == own || strings.HasSuffix(schema, "_"+own)
+	}
+	for _, other := range p.Nodes { // a schema of sources holds no models
+		if other.Kind == "source" && strings.EqualFold(other.Fact.Parts[1], schema) {
+			return false
+		}
+	}
+	return true
 }
 
 var (
@@ -133,7 +151,7 @@ func environments(pass *rules.Pass, g *graph.Graph) {
 		}
 	}
 	for _, file := range g.Files {
-		if file.Role != graph.RoleSource {
+		if file.Role != graph.RoleSource || byHand(file.Path) {
 			continue
 		}
 		for i := range file.Datasets {

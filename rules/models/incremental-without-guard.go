@@ -63,8 +63,10 @@ func (c *guard) judge() {
 		what = "has neither is_incremental() nor a unique_key: every run appends all rows again"
 	case unfiltered:
 		what = "never asks is_incremental(): every run reads everything"
+	case keyless && (c.strategy == "" || c.strategy == "default") && s["watermark"] == "" && c.elsewhere():
+		return // a macro writes the query, and may leave out what is there
 	case keyless && c.strategy == "" && s["watermark"] == ">":
-		c.say(rules.Medium, "key", "has no unique_key: rows that come again are appended")
+		c.say(rules.Low, "key", "has no unique_key: rows that come again are appended")
 	case keyless:
 		what = "has no unique_key: rows that come again are appended"
 		if c.strategy != "" && c.strategy != "default" {
@@ -143,7 +145,7 @@ func (c *guard) nullable() {
 		}
 	}
 	if len(open) > 0 && len(strings.Split(key, ",")) == 1 {
-		c.say(rules.Medium, "null", "merges on `"+open[0]+"`, and nothing says that it is never null: null keys are inserted again")
+		c.say(rules.Low, "null", "merges on `"+open[0]+"`, and nothing says that it is never null: null keys are inserted again")
 	}
 }
 

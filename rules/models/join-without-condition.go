@@ -51,6 +51,9 @@ type product struct {
 func (p *product) judge() {
 	p.group = map[*sql.Relation]*sql.Relation{}
 	for _, j := range p.branch.Joins {
+		if first := p.branch.Joins[0].Clause; j.Clause.Is(sql.FromClause) && first.Is(sql.FromClause) && j.Clause != first {
+			return // a template chooses between two FROM
+		}
 		if j.Relation == nil || j.Kind == sql.JoinOther || j.Node.FirstNamed().Is(sql.Group) ||
 			j.Kind == sql.JoinComma && strings.Contains(j.Node.Text(), "=") || otherwise.MatchString(j.Clause.Text()) {
 			return // not understood, or no product: USE INDEX FOR JOIN (i), SETTINGS a = 1, b = 2
@@ -63,9 +66,13 @@ func (p *product) judge() {
 	}
 	for _, w := range p.branch.Where {
 		p.link(w)
+		p.fixed(w, nil)
 	}
 	for i, j := range p.branch.Joins {
 		p.link(j.On)
+		for _, e := range sql.Conjuncts(j.On) {
+			p.fixed(e, j.Relation)
+		}
 		switch {
 		case len(j.Using) > 0 || j.Natural:
 			p.unite(j.Relation, p.branch.Joins[max(0, i-1)].Relation)
@@ -95,7 +102,7 @@ func plainRelation(r *sql.Relation) bool {
 }
 
 // small knows tables that are joined to everything on purpose: of one row, or of every date.
-var small = regexp.MustCompile(`(?i)(?:^|[._])(?:dual|params?|parameters|config(?:uration)?|settings|constants?|calendar|dates?|days?|weeks?|months?|hours?|times?|spine|numbers?|tally|sequence|series|one_row|latest|current|max|min|bounds?)(?:$|[._])|(?:date|time)_?(?:spine|dim)|dim_?(?:date|time)`)
+var small = regexp.MustCompile(`(?i)(?:^|[._])(?:dual|params?|parameters|config(?:uration)?|settings|constants?|calendar|dates?|days?|weeks?|months?|hours?|times?|spine|numbers?|tally|sequence|series|one_row|\w*generator|latest|current|max|min|bounds?)(?:$|[._])|(?:date|time)_?(?:spine|dim)|dim_?(?:date|time)`)
 
 // link unites the relations that a condition speaks of. What can't be told links everything that it may mean.
 func (p *product) link(e *sql.Expr) {
@@ -134,6 +141,29 @@ func (p *product) link(e *sql.Expr) {
 		}
 	}
 }
+
+// fixed unites a relation with all others where a condition compares a column of it with one value: the row is looked up, and
+// beside every other one is where it is wanted. In the ON of the relation any column says so, elsewhere that of a key. A flag
+// chooses half a table, not a row.
+func (p *product) fixed(e *sql.Expr, of *sql.Relation) {
+	if !e.Is(sql.ExprBinary, "=") {
+		return
+	}
+	for i, x := range e.Args[:2] {
+		value := e.Args[1-i]
+		if x.Kind != sql.ExprColumn || !(value.IsConstant() || value.Kind == sql.ExprTemplate || value.Kind == sql.ExprParameter) ||
+			strings.EqualFold(value.Text(), "true") || strings.EqualFold(value.Text(), "false") {
+			continue
+		}
+		if ref := p.scope.Resolve(p.branch, x, nil); ref.Relation != nil && !ref.Outer && (ref.Relation == of || keyName.MatchString(x.Name())) {
+			for _, j := range p.branch.Joins {
+				p.unite(ref.Relation, j.Relation)
+			}
+		}
+	}
+}
+
+var keyName = regexp.MustCompile(`(?i)(?:id|code|key|uuid|guid)$`)
 
 func (p *product) root(r *sql.Relation) *sql.Relation {
 	for p.group[r] != nil {

@@ -36,6 +36,11 @@ var LeftJoinNullified = rules.SQL(rules.Rule{
 // nullified reports the first conjunct of WHERE that is never true for a row without a match of the join.
 func nullified(pass *rules.Pass, sc *sql.Scope, b *sql.Branch, j *sql.Join) {
 	for _, w := range b.Where {
+		if asked(sc, b, j.Relation, w) {
+			return // whoever asks for a match by IS NOT NULL knows
+		}
+	}
+	for _, w := range b.Where {
 		if !rejectsNull(sc, b, j.Relation, w) {
 			continue
 		}
@@ -48,6 +53,15 @@ func nullified(pass *rules.Pass, sc *sql.Scope, b *sql.Branch, j *sql.Join) {
 		f.Places = []rules.Place{{Span: pass.File.Span(w.Start(), w.End()), Message: "is never true without a match"}}
 		return
 	}
+}
+
+// asked reports whether a condition asks by IS NOT NULL for rows with a match.
+func asked(sc *sql.Scope, b *sql.Branch, r *sql.Relation, e *sql.Expr) bool {
+	if e.Kind != sql.ExprBinary || e.Op != "is" || !e.Not || e.Args[0].Kind != sql.ExprColumn || !e.Args[1].IsNull() {
+		return false
+	}
+	ref := sc.Resolve(b, e.Args[0], nil)
+	return ref.Relation == r && !ref.Outer
 }
 
 // rejectsNull reports whether a condition compares a column of the relation itself, so that a NULL there makes it untrue.

@@ -41,7 +41,7 @@ var MissingGrain = rules.Repository(rules.Rule{
 		f := pass.ReportAt(d.Span(), "nothing declares what one row of `%s` is: no grain, no key, no unique test", d.Name)
 		f.Dataset, f.Key, f.Collapse = d.Name, d.Name, "grain"
 		f.Unit = rules.Unit{Kind: "model", Name: d.Name, StartLine: d.Span().Start.Line, EndLine: d.Span().End.Line}
-		if d.Layer == graph.Consumption {
+		if d.Layer == graph.Consumption && d.Kind != "view" && materialized(d) != "view" {
 			f.Severity = rules.High
 		}
 		if keys := groupedBy(d); keys != "" {

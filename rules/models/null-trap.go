@@ -11,7 +11,7 @@ import (
 )
 
 // NullTrap reports comparisons that NULL makes never true: = NULL, IN (…, NULL), CASE x WHEN NULL, and NOT IN over a subquery
-// whose column may be NULL.
+// that itself makes NULLs.
 var NullTrap = rules.SQL(rules.Rule{
 	Name:     "null-trap",
 	Severity: rules.High,
@@ -51,6 +51,11 @@ var NullTrap = rules.SQL(rules.Rule{
 func judged(r graph.Role) bool {
 	return r != graph.RoleTest && r != graph.RoleVendored && r != graph.RoleGenerated
 }
+
+// byHand knows folders of scripts that a person runs once: corrections, research, trials.
+func byHand(path string) bool { return handFolders.MatchString(path) }
+
+var handFolders = regexp.MustCompile(`(?i)(?:^|/)(?:manual(?:[ _-]?\w+)*|ad[ _-]?hoc|working|scratch|sandbox|playground|analytical[ _-]queries|one[ _-]?off\w*)/`)
 
 var ansiNullsOff = regexp.MustCompile(`(?i)\bset\s+ansi_nulls\s+off\b`)
 
@@ -148,63 +153,42 @@ func (t nullTrap) in(s *sql.Statement, e *sql.Expr) {
 	if !e.Not || list.Kind != sql.ExprSubquery {
 		return
 	}
-	if column, from := mayBeNull(s, list.First); column != "" {
-		f := t.pass.Report(e, "NOT IN keeps no row once `%s` of `%s` is NULL", column, from)
+	if column, why := makesNull(s, list.First); column != "" {
+		f := t.pass.Report(e, "NOT IN keeps no row once `%s` is NULL: %s", column, why)
 		f.Key = column
 	}
 }
 
-// mayBeNull is the column of a subquery, and its relation, where nothing in the statement says that it is never NULL; empty
-// if something does, or if that can't be told.
-func mayBeNull(s *sql.Statement, bracket parsers.Node) (column, from string) {
+// makesNull is the column of a subquery that the subquery itself makes NULL, and by what; empty if it does not, or if that can't
+// be told. Whether a table's column holds NULLs is not known here.
+func makesNull(s *sql.Statement, bracket parsers.Node) (column, why string) {
 	for _, q := range s.Queries {
 		if q.Node != bracket {
 			continue
 		}
-		if len(q.Columns) != 1 || len(q.Relations) != 1 || q.Columns[0].Source == "" || q.Columns[0].Star {
+		sc := s.Scope()
+		branches := sc.Branches(q)
+		if len(branches) != 1 || len(branches[0].Items) != 1 || branches[0].Items[0].Expr == nil {
 			return "", ""
 		}
-		r := q.Relations[0]
-		switch r.Kind {
-		case sql.RelationTable, sql.RelationRef, sql.RelationSource, sql.RelationMacro:
-		default:
-			return "", "" // also {{ this }}: what a model has not loaded yet is told by its key
-		}
-		if r.CTE != nil || writes(s, r) {
+		b, e := branches[0], branches[0].Items[0].Expr
+		switch {
+		case e.Is(sql.ExprCall, "nullif", "try_cast", "safe_cast", "try_to_number", "try_to_date"):
+			return oneLine(e.Text()), "`" + e.Op + "` makes it so"
+		case e.Kind != sql.ExprColumn:
 			return "", ""
 		}
-		name := q.Columns[0].Source
-		name = name[strings.LastIndexByte(name, '.')+1:]
-		table := r.Name()[strings.LastIndexByte(r.Name(), '.')+1:]
-		if isKeyOf(name, table) || filtersNull(q.Node, name) {
+		ref := sc.Resolve(b, e, nil)
+		if ref.Relation == nil || ref.Outer || filtersNull(q.Node, e.Name()) {
 			return "", ""
 		}
-		return name, r.Name()
+		for _, j := range b.Joins {
+			if j.Relation == ref.Relation && (j.Kind == sql.JoinLeft || j.Kind == sql.JoinFull) {
+				return e.Text(), "its table is joined by an outer join"
+			}
+		}
 	}
 	return "", ""
-}
-
-// writes reports whether a statement fills the relation: then the subquery asks for keys that are there already.
-func writes(s *sql.Statement, r *sql.Relation) bool {
-	for _, w := range s.Writes {
-		if w.Target != nil && w.Target.Name() == r.Name() {
-			return true
-		}
-	}
-	return false
-}
-
-// isKeyOf reports whether a column's name says that it is the key of its table: id, order_id of orders or dim_order.
-func isKeyOf(column, table string) bool {
-	column, table = strings.ToLower(strings.Trim(column, "\"`[]")), strings.ToLower(table)
-	stem, ok := strings.CutSuffix(column, "_id")
-	for _, suffix := range []string{"_key", "_sk", "id"} {
-		if !ok {
-			stem, ok = strings.CutSuffix(column, suffix)
-		}
-	}
-	ok = ok && len(stem) > 2
-	return column == "id" || column == "_id" || ok && (strings.Contains(table, stem) || strings.Contains(table, strings.TrimSuffix(stem, "y")+"ies"))
 }
 
 // filtersNull reports whether a query leaves out the rows whose column is NULL: by IS NOT NULL, or by any comparison of it.

@@ -18,7 +18,7 @@ var PositionalInsertOrUnion = rules.SQL(rules.Rule{
 	Topic:    "fundamentals/data-modeling",
 	Sentence: "Design APIs and interfaces that can evolve gracefully",
 }, func(pass *rules.Pass, f *sql.File) {
-	if !judged(pass.Role) || pass.Role == graph.RoleMigration || graph.Provisions(pass.File.Path) {
+	if !judged(pass.Role) || pass.Role == graph.RoleMigration || graph.Provisions(pass.File.Path) || byHand(pass.File.Path) {
 		return
 	}
 	made := map[string]bool{}
@@ -81,7 +81,7 @@ func positionalUnion(pass *rules.Pass, sc *sql.Scope, branches []*sql.Branch) {
 			f := pass.Report(b.Select, "this branch of the union has %d columns, the first has %d", len(others), len(names))
 			f.Key, f.Severity = "count", rules.High
 			return
-		case permuted(names, others):
+		case permuted(names, others) && !mirrored(names, others):
 			at := slices.IndexFunc(others, func(n string) bool { return n != names[slices.Index(others, n)] })
 			f := pass.Report(b.Items[at].Node, "`%s` stands where the first branch of the union has `%s`", others[at], names[at])
 			f.Key, f.Severity = others[at], rules.High
@@ -107,6 +107,28 @@ func columnsOf(b *sql.Branch) (names []string, ok bool) {
 	}
 	return names, true
 }
+
+// mirrored reports whether a branch turns a relation round: from and to, source and target change places, or several pairs at once.
+func mirrored(a, b []string) bool {
+	swaps := 0
+	for i := range a {
+		j := slices.Index(b, a[i])
+		if j == i {
+			continue
+		}
+		if a[j] != b[i] {
+			return false
+		}
+		swaps++
+		if oppositeEnds.MatchString(a[i]) && oppositeEnds.MatchString(a[j]) {
+			return true
+		}
+	}
+	return swaps > 2
+}
+
+// oppositeEnds knows names of the two ends of an edge: from_id, dst, token_1, left_key.
+var oppositeEnds = regexp.MustCompile(`(?:^|_)(?:from|to|src|dst|source|target|destination|origin|left|right|parent|child|sender|receiver|buyer|seller|home|away|[ab]|[01])(?:$|_)|[12]$`)
 
 // permuted reports whether two lists hold the same names, all different, in another order.
 func permuted(a, b []string) bool {

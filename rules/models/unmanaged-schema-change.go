@@ -39,14 +39,14 @@ var UnmanagedSchemaChange = rules.Repository(rules.Rule{
 
 func schemaChange(pass *rules.Pass, g *graph.Graph, n *dbt.Node) {
 	choice := strings.ToLower(n.Settings["on_schema_change"])
-	what := ""
+	what, severity := "", rules.Low
 	switch {
 	case choice == "":
 		what = "has no on_schema_change: new columns are dropped without a message"
 	case choice == "ignore":
 		what = "ignores schema changes: new columns are dropped without a message"
 	case choice == "sync_all_columns" && public(g, n):
-		what = "drops columns that its readers may use (sync_all_columns)"
+		what, severity = "drops columns that its readers may use (sync_all_columns)", rules.Medium
 	default:
 		return
 	}
@@ -54,7 +54,7 @@ func schemaChange(pass *rules.Pass, g *graph.Graph, n *dbt.Node) {
 		return
 	}
 	f := pass.ReportAt(n.Fact.Span, "incremental model `%s` %s", n.Name, what)
-	f.Key, f.Dataset = n.Name, n.Name
+	f.Key, f.Dataset, f.Severity = n.Name, n.Name, severity
 }
 
 // public reports whether people outside read a model: it is of the consumption layer, public, or exposed.

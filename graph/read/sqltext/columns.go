@@ -1,6 +1,9 @@
 package sqltext
 
 import (
+	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 
 	"delint/graph"
@@ -173,7 +176,7 @@ func (l *lineage) notes() []graph.Note {
 			see := func(e *sql.Expr, context, alias string) {
 				for x := range e.All() {
 					if n, ok := l.unstable(x); ok {
-						n.Values = map[string]string{"context": context, "alias": alias, "final": isFinal}
+						n.Values = map[string]string{"context": context, "alias": alias, "final": isFinal, "bound": rangeEnd(e, x), "guarded": l.guarded(x)}
 						out = append(out, n)
 					}
 					if n, ok := l.unordered(x); ok {
@@ -212,6 +215,40 @@ func (l *lineage) notes() []graph.Note {
 		}
 	}
 	return append(out, l.stars()...)
+}
+
+// rangeEnd says which end of a range the operand x gives in the comparison e: "upper" (day < x), "lower" (day >= x), "equal", or
+// empty for anything else.
+func rangeEnd(e, x *sql.Expr) (end string) {
+	for c := range e.All() { // the innermost comes last
+		if c.Kind != sql.ExprBinary || len(c.Args) < 2 {
+			continue
+		}
+		at := slices.IndexFunc(c.Args, func(a *sql.Expr) bool { return a.Start() <= x.Start() && x.End() <= a.End() })
+		switch {
+		case at < 0:
+		case c.Op == "=":
+			end = "equal"
+		case (c.Op == "<" || c.Op == "<=") && at == 1, (c.Op == ">" || c.Op == ">=") && at == 0, c.Op == "between" && at == 2:
+			end = "upper"
+		case c.Op == "<", c.Op == "<=", c.Op == ">", c.Op == ">=", c.Op == "between":
+			end = "lower"
+		}
+	}
+	return end
+}
+
+// leavesBlock matches the tags that end a branch of a template.
+var leavesBlock = regexp.MustCompile(`\{%-?\s*(?:else|elif|endif)\b`)
+
+// guarded is "true" where an expression stands in a template's block that only incremental runs take.
+func (l *lineage) guarded(x *sql.Expr) string {
+	before := l.f.Text[:min(len(l.f.Text), l.f.Span(x.Start(), x.End()).Start.Byte)]
+	at := bytes.LastIndex(before, []byte("is_incremental"))
+	if at < 0 || leavesBlock.Match(before[at:]) {
+		return ""
+	}
+	return "true"
 }
 
 // place says where a query stands.
@@ -276,7 +313,7 @@ func (l *lineage) unordered(e *sql.Expr) (graph.Note, bool) {
 	default:
 		return graph.Note{}, false
 	}
-	order := "missing"
+	order, partition := "missing", ""
 	for c := range e.Over.NamedChildren() {
 		switch {
 		case c.Is(sql.OrderClause):
@@ -286,7 +323,9 @@ func (l *lineage) unordered(e *sql.Expr) (graph.Note, bool) {
 					return graph.Note{}, false
 				}
 			}
-		case c.Is(sql.ByClause, sql.Comment, sql.TemplateComment):
+		case c.Is(sql.ByClause):
+			partition = "true"
+		case c.Is(sql.Comment, sql.TemplateComment):
 		default:
 			return graph.Note{}, false // a named window, a template, SORT BY
 		}
@@ -301,7 +340,7 @@ func (l *lineage) unordered(e *sql.Expr) (graph.Note, bool) {
 			return graph.Note{}, false
 		}
 	}
-	return graph.Note{Kind: "row_number", Text: short(e.Text()), Values: map[string]string{"function": e.Op, "order": order}, Span: l.f.Span(e.Start(), e.End())}, true
+	return graph.Note{Kind: "row_number", Text: short(e.Text()), Values: map[string]string{"function": e.Op, "order": order, "partition": partition}, Span: l.f.Span(e.Start(), e.End())}, true
 }
 
 // stars notes the items of the final projection that stand for columns which the file does not name.
