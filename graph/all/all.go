@@ -14,6 +14,7 @@ import (
 	_ "delint/graph/mentions"
 	_ "delint/graph/migrations"
 	_ "delint/graph/odcs"
+	_ "delint/graph/packages"
 	_ "delint/graph/references"
 	_ "delint/graph/settings"
 	_ "delint/graph/soda"

@@ -1,0 +1,172 @@
+package dependencies
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"delint/graph"
+	"delint/graph/packages"
+	"delint/rules"
+)
+
+// MissingDependency reports imported modules that no requirement of the repository gives: one finding a distribution and
+// code location, at the first import. Modules that no table maps to a distribution are left alone.
+var MissingDependency = rules.Repository(rules.Rule{
+	Name:     "missing-dependency",
+	Severity: rules.High,
+	Class:    rules.Reliability,
+	Topic:    "best-practices/code-quality",
+	Sentence: "Dependency Management",
+}, func(pass *rules.Pass, g *graph.Graph) {
+	r := packages.Of(g)
+	own := firstParty(g)
+	found := map[string]*rules.Finding{}
+	paths := make([]string, 0, len(r.Imports))
+	for p := range r.Imports {
+		paths = append(paths, p)
+	}
+	slices.Sort(paths)
+	for _, p := range paths {
+		if r.Role(p) != graph.RoleSource || toolFile(p) {
+			continue
+		}
+		owners := r.Owners(p)
+		if owners == nil || slices.ContainsFunc(owners, func(m *packages.Manifest) bool { return m.Dynamic }) {
+			continue
+		}
+		for _, i := range r.Imports[p] {
+			names, known := packages.DistributionsOf(i.Module)
+			top, _, _ := strings.Cut(i.Module, ".")
+			if i.Guarded || names == nil || own[top] || provided(r, p, known) || r.DeclaredAnywhere(names...) || brought(r, names) || r.Commanded(names...) {
+				continue
+			}
+			key := owners[0].Folder() + "\x00" + names[0]
+			if f := found[key]; f != nil {
+				if len(f.Places) < maxPlaces {
+					f.Places = append(f.Places, rules.Place{Span: i.Span, Message: "imported here too"})
+				}
+				continue
+			}
+			f := pass.ReportAt(i.Span, "`%s` is imported, but no requirement declares `%s`", known, names[0])
+			f.Key = names[0]
+			f.Defer = []string{"deptry:DEP001"}
+			f.Evidence = "looked at " + owners[0].Path
+			if lock := r.Lock(g, owners[0].Folder()); lock != "" && r.Locks(lock, names...) {
+				f.Severity = rules.Medium
+				f.Message = "`" + known + "` is imported, but `" + names[0] + "` comes only along with another package"
+				f.Evidence += "; " + lock + " holds it"
+			} else if transitive[names[0]] {
+				f.Severity = rules.Medium
+			}
+			found[key] = f
+		}
+	}
+})
+
+// maxPlaces bounds the places that are shown beside a finding.
+const maxPlaces = 5
+
+// toolFile reports whether a module is for a tool that brings what it imports, or for the build.
+func toolFile(p string) bool {
+	switch path.Base(p) {
+	case "setup.py", "conf.py", "noxfile.py", "tasks.py", "fabfile.py", "conftest.py", "jupyter_notebook_config.py", "superset_config.py", "webserver_config.py":
+		return true
+	}
+	for segment := range strings.SplitSeq(path.Dir(p), "/") {
+		switch strings.ToLower(segment) {
+		case "docs", "doc", "examples", "example", "scripts", "tools", "bin", "hack", ".github", "notebooks", "templates", "exercises", "solution", "solutions", "plugins":
+			return true
+		}
+	}
+	return false
+}
+
+// firstParty is the names of the repository's own modules and packages.
+func firstParty(g *graph.Graph) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range g.Paths {
+		switch name := path.Base(p); {
+		case name == "__init__.py":
+			out[path.Base(path.Dir(p))] = true
+		case path.Ext(name) == ".py":
+			out[strings.TrimSuffix(name, ".py")] = true
+		}
+	}
+	return out
+}
+
+// transitive is the distributions that so many others bring along that their absence rarely breaks a run.
+var transitive = set(`numpy python-dateutil pytz pyyaml requests pydantic jinja2 urllib3 packaging attrs typing-extensions sqlalchemy
+	google-auth certifi six click protobuf botocore cryptography pandas pyarrow`)
+
+// platform is the modules that a managed runtime has without being asked: Databricks, EMR, Dataproc, Glue, Airflow itself.
+var platform = set(`pyspark delta airflow databricks.sdk databricks.sql awsglue setuptools pytest cosmos`)
+
+// provided reports whether the runtime of a file has a module without a requirement.
+func provided(r *packages.Repository, p, module string) bool {
+	if platform[module] || strings.HasPrefix(module, "airflow.") {
+		return true
+	}
+	for _, i := range r.Imports[p] {
+		switch top, _, _ := strings.Cut(i.Module, "."); top {
+		case "airflow":
+			// Composer, MWAA and Astro have packages of their own; an Airflow that is installed brings what it needs.
+			return !r.DeclaredAnywhere("apache-airflow") || airflowBrings[module]
+		case "pyspark", "dbruntime", "awsglue":
+			return true
+		}
+	}
+	return false
+}
+
+// airflowBrings is the modules that apache-airflow depends on itself.
+var airflowBrings = set(`pendulum jinja2 sqlalchemy requests dateutil yaml attr attrs cryptography httpx jsonschema packaging tenacity rich
+	pydantic tabulate psutil flask werkzeug alembic croniter google.protobuf opentelemetry.sdk fsspec jwt structlog wrapt slugify marshmallow`)
+
+// brought reports whether a declared distribution is an umbrella of the wanted one: an extra, a provider, a bundle.
+func brought(r *packages.Repository, names []string) bool {
+	for _, name := range names {
+		for _, m := range r.Manifests {
+			for _, q := range m.Requirements {
+				if slices.Contains(umbrellas[q.Name], name) || strings.HasPrefix(name, "google-cloud-") && strings.HasSuffix(q.Name, "-google") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// umbrellas is what some distributions promise to bring: part of their interface and not only of their inside.
+var umbrellas = map[string][]string{
+	"boto3":                           {"botocore"},
+	"aiobotocore":                     {"botocore"},
+	"dagster-dbt":                     {"dbt-core"},
+	"dagster-snowflake":               {"snowflake-connector-python"},
+	"dagster-duckdb":                  {"duckdb"},
+	"dagster-dlt":                     {"dlt"},
+	"snowflake-sqlalchemy":            {"snowflake-connector-python"},
+	"snowflake-snowpark-python":       {"snowflake-connector-python"},
+	"great-expectations":              {"pandas"},
+	"feast":                           {"pandas"},
+	"dbt-duckdb":                      {"duckdb"},
+	"sqlmesh":                         {"sqlglot"},
+	"fastapi":                         {"starlette", "pydantic"},
+	"sqlmodel":                        {"pydantic", "sqlalchemy"},
+	"geopandas":                       {"pandas", "shapely"},
+	"scikit-learn":                    {"joblib"},
+	"opencv-python":                   {"numpy"},
+	"apache-airflow-providers-amazon": {"boto3", "botocore"},
+	"dagster-aws":                     {"boto3", "botocore"},
+	"prefect-aws":                     {"boto3", "botocore"},
+	"s3fs":                            {"botocore"},
+}
+
+func set(words string) map[string]bool {
+	out := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		out[w] = true
+	}
+	return out
+}
