@@ -11,10 +11,11 @@ import (
 
 // Requirement is one declared distribution.
 type Requirement struct {
-	Name  string // normalised
-	Spec  string // "==1.2", ">=1,<2", "@ git+https://…"; empty for any version
-	Group string
-	Span  parsers.Span
+	Name   string // normalised
+	Spec   string // "==1.2", ">=1,<2", "@ git+https://…"; empty for any version
+	Group  string
+	Extras string // "pandas,secure"
+	Span   parsers.Span
 }
 
 // Manifest is one file that declares distributions.
@@ -93,7 +94,7 @@ func Of(g *graph.Graph) *Repository {
 				m.attributes(s.Value)
 				r.Manifests = append(r.Manifests, m)
 			case requirementFact:
-				requirements = append(requirements, Requirement{s.Key, s.Value[0], s.Value[1], s.Span})
+				requirements = append(requirements, Requirement{s.Key, s.Value[0], s.Value[1], s.Value[2], s.Span})
 			case lockFact:
 				pins := map[string]string{}
 				for _, p := range s.Value {

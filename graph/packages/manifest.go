@@ -73,8 +73,14 @@ func (t *tomlFile) pairs(v table, group, key string) {
 			continue
 		}
 		at := t.keys[key+"."+name].Byte
-		t.add(requirementFact, Normalize(name), t.f.RawSpan(at, at+len(name)), poetrySpec(v[name]), group)
+		t.add(requirementFact, Normalize(name), t.f.RawSpan(at, at+len(name)), poetrySpec(v[name]), group, poetryExtras(v[name]))
 	}
+}
+
+// poetryExtras is the extras of a requirement of Poetry.
+func poetryExtras(v any) string {
+	t, _ := v.(table)
+	return strings.Join(texts(t["extras"]), ",")
 }
 
 // poetrySpec is a version of Poetry or Pipfile as a specifier: a bare version of Poetry is a caret range, "*" is none.

@@ -17,7 +17,7 @@ var Tool = graph.Register(graph.Tool{Name: "packages", Extract: extract})
 // The tools of the facts.
 const (
 	manifestFact    = "packages:manifest"    // key: kind; value: attributes
-	requirementFact = "packages:requirement" // key: normalised name; value: spec, group
+	requirementFact = "packages:requirement" // key: normalised name; value: spec, group, extras
 	lockFact        = "packages:lock"        // value: name==version …
 	importFact      = "packages:import"      // key: dotted module; value: "guarded" where the import may fail
 	mentionFact     = "packages:mention"     // value: names of distributions and modules that the text holds as words
@@ -146,6 +146,6 @@ func (c *collector) manifest(kind Kind, attributes ...string) {
 // require adds one requirement in the form of PEP 508, at a range of the file's bytes.
 func (c *collector) require(text, group string, from, to int) {
 	if name, spec, ok := ParseRequirement(text); ok {
-		c.add(requirementFact, name, c.f.RawSpan(from, to), spec, group)
+		c.add(requirementFact, name, c.f.RawSpan(from, to), spec, group, extras(text))
 	}
 }

@@ -80,3 +80,13 @@ func commit(url string) bool {
 	hash := url[at+1:]
 	return at > 0 && len(hash) == 40 && strings.Trim(hash, "0123456789abcdef") == ""
 }
+
+// extras is what stands in the brackets of a requirement: "pandas,secure".
+func extras(text string) string {
+	_, rest, found := strings.Cut(text, "[")
+	inside, _, closed := strings.Cut(rest, "]")
+	if at := strings.IndexAny(text, "=<>!~@;"); !found || !closed || at >= 0 && at < strings.IndexByte(text, '[') {
+		return ""
+	}
+	return strings.ReplaceAll(inside, " ", "")
+}

@@ -64,7 +64,7 @@ func (c *collector) requirements() {
 			attributes = append(attributes, attrIndex)
 		case strings.HasPrefix(trimmed, "git+"), strings.HasPrefix(trimmed, "-e git+"):
 			url := strings.TrimSpace(strings.TrimPrefix(trimmed, "-e "))
-			c.add(requirementFact, eggName(url), c.f.RawSpan(from, from+min(len(trimmed), firstLine(c.f.Raw[from:]))), "@ "+url, group)
+			c.add(requirementFact, eggName(url), c.f.RawSpan(from, from+min(len(trimmed), firstLine(c.f.Raw[from:]))), "@ "+url, group, "")
 		case trimmed[0] == '-':
 		default:
 			c.require(trimmed, group, from, from+min(len(trimmed), firstLine(c.f.Raw[from:])))
@@ -140,7 +140,7 @@ func (c *collector) conda() {
 				version, _, _ := strings.Cut(strings.TrimLeft(spec, "="), "=")
 				spec = "==" + version
 			}
-			c.add(requirementFact, Normalize(name), c.f.RawSpan(from, from+len(trimmed)), spec, GroupRuntime)
+			c.add(requirementFact, Normalize(name), c.f.RawSpan(from, from+len(trimmed)), spec, GroupRuntime, "")
 		}
 	}
 	c.manifest(Conda)

@@ -22,7 +22,7 @@ func Deferred(g *graph.Graph, path string, codes []string) bool {
 }
 
 // Has is Deferred. A code is "ruff:S110"; "ruff:ANN001+ANN201" asks for both; "mypy:disallow_untyped_defs" and
-// "pyright:reportMissingParameterType" name options; "stub:pyi" asks for a stub beside the module.
+// "pyright:reportMissingParameterType" name options; "deptry:DEP001" asks whether deptry runs; "stub:pyi" asks for a stub beside the module.
 func (d *Deference) Has(path string, codes []string) bool {
 	off := values(d.g.File(path), inline)
 	for _, code := range codes {
@@ -50,6 +50,8 @@ func (d *Deference) reports(tool string, run invocation, path, rest string) bool
 				return false
 			}
 		}
+		return true
+	case deptry:
 		return true
 	case mypy:
 		return mypyEnforces(d.g, run, path, rest)

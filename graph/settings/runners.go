@@ -45,6 +45,7 @@ func (c *collector) preCommit() {
 // hookCommands is what the published hooks of the checkers run.
 var hookCommands = map[string]string{
 	"ruff": "ruff check", "ruff-check": "ruff check", "mypy": "mypy", "pyright": "pyright", "basedpyright": "basedpyright",
+	"deptry": "deptry",
 }
 
 // pipeline reads the command lines of a CI file, each with the folder that it runs in. Steps that may fail are left out,

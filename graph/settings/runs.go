@@ -177,6 +177,9 @@ func (r *runs) command(words []string, folder string, depth int) {
 		case pyright, "basedpyright":
 			r.add(pyright, folder, rest)
 			return
+		case deptry:
+			r.add(deptry, folder, rest)
+			return
 		case makeTool:
 			r.make(rest, folder, depth)
 			return

@@ -18,6 +18,7 @@ const (
 	ruff      = "ruff"
 	mypy      = "mypy"    // options of a section of modules are "pattern:option"
 	pyright   = "pyright" // also basedpyright
+	deptry    = "deptry"  // has no options that delint reads
 	ci        = "ci"      // key: the folder that the command runs in; value: one command line
 	preCommit = "pre-commit"
 	makeTool  = "make" // key: target; value: "needs NAME" or a command line

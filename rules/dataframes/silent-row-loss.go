@@ -24,7 +24,11 @@ var SilentRowLoss = rules.Python(rules.Rule{
 	a := accounts{f: pass.File, known: map[int]bool{}}
 	for call := range tree.All(python.Call) {
 		if at, message := losing(pass.File, call); message != "" && !a.accounted(call) {
-			pass.Report(at, "%s; nothing counts what is lost", message)
+			finding := pass.Report(at, "%s; nothing counts what is lost", message)
+			if strings.Contains(message, "leaves what") {
+				finding.Severity = rules.Medium
+				finding.Message = message + "; its type depends on the data"
+			}
 		}
 	}
 })
@@ -57,7 +61,7 @@ func losing(f *parsers.File, call parsers.Node) (parsers.Node, string) {
 		if at, _ := option("encoding_errors", "ignore"); !at.IsNil() {
 			return at, "`" + name + "` drops the bytes that it can't decode (`" + at.Text() + "`)"
 		}
-	case root == "pandas" && (name == "to_numeric" || name == "to_datetime" || name == "to_timedelta"):
+	case root == "pandas" && (name == "to_numeric" || name == "to_datetime" || name == "to_timedelta") && columnLike(f, python.PositionalOf(call, 0)):
 		if at, _ := option("errors", "coerce"); !at.IsNil() {
 			return at, "`" + name + "` makes what it can't read null (`" + at.Text() + "`)"
 		}
@@ -78,6 +82,20 @@ func losing(f *parsers.File, call parsers.Node) (parsers.Node, string) {
 		return losingMethod(f, call, fn, name, option)
 	}
 	return parsers.Node{}, ""
+}
+
+// columnLike reports whether an expression is surely a column: of a frame, or what a text or a name selects.
+func columnLike(f *parsers.File, n parsers.Node) bool {
+	for n.Is(python.Call) && n.Field(python.Function).Is(python.Attribute) && python.FrameOf(f, n) == (python.Frame{}) {
+		n = n.Field(python.Function).Field(python.Object) // df["day"].astype(str)
+		if n.Is(python.Attribute) && lastPart(n) == "str" {
+			n = n.Field(python.Object)
+		}
+	}
+	if n.Is(python.Subscript) && n.Field(python.SubscriptField).Is(python.String, python.Identifier, python.List) {
+		return true
+	}
+	return python.FrameOf(f, n) != (python.Frame{})
 }
 
 func losingMethod(f *parsers.File, call, fn parsers.Node, name string, option func(string, ...string) (parsers.Node, string)) (parsers.Node, string) {

@@ -129,7 +129,7 @@ func brought(r *packages.Repository, names []string) bool {
 	for _, name := range names {
 		for _, m := range r.Manifests {
 			for _, q := range m.Requirements {
-				if slices.Contains(umbrellas[q.Name], name) || strings.HasPrefix(name, "google-cloud-") && strings.HasSuffix(q.Name, "-google") {
+				if slices.Contains(umbrellas[q.Name], name) || slices.Contains(strings.Split(q.Extras, ","), name) || strings.HasPrefix(name, "google-cloud-") && strings.HasSuffix(q.Name, "-google") {
 					return true
 				}
 			}

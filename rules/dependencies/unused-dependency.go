@@ -86,8 +86,12 @@ func frozen(g *graph.Graph, m *packages.Manifest) bool {
 	if g.HasPath(strings.TrimSuffix(m.Path, ".txt") + ".in") {
 		return true
 	}
-	return len(m.Requirements) >= frozenFrom && pinnedShare(m) > 0.9
+	inner := slices.ContainsFunc(m.Requirements, func(q packages.Requirement) bool { return onlyTransitive[q.Name] })
+	return (len(m.Requirements) >= frozenFrom || inner) && pinnedShare(m) > 0.9
 }
+
+// onlyTransitive is distributions that a person hardly ever writes down: with them a file of requirements is a frozen one.
+var onlyTransitive = set(`idna frozenlist aiosignal multidict yarl markupsafe charset-normalizer sqlparse certifi pycparser zipp`)
 
 func pinnedShare(m *packages.Manifest) float64 {
 	n := 0
@@ -106,7 +110,7 @@ var implicit = set(`pyarrow fastparquet openpyxl xlrd xlsxwriter xlwt pyxlsb lxm
 	dagster-webserver dagster-cloud pytest sqlfluff sqlmesh dbt-core streamlit kaleido protobuf grpcio numba zstandard lz4 databricks-sql-connector
 	apache-airflow psutil six pysocks python-dotenv ipywidgets pandas-gbq great-expectations google-cloud-bigquery-storage websockets python-multipart
 	celery redis flask tornado werkzeug markdown html5lib packaging typing-extensions charset-normalizer chardet regex pillow jinja2
-	google-cloud-bigquery google-cloud-storage sqlalchemy numpy`)
+	google-cloud-bigquery google-cloud-storage sqlalchemy numpy pymongo aiohttp filelock deepdiff attrs multidict yarl wrapt requests`)
 
 // impliedBy reports whether a distribution is one of a family that a framework loads itself.
 func impliedBy(name string) bool {
