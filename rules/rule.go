@@ -107,6 +107,8 @@ type Rule struct {
 	AtMost map[Environment]Severity
 	// Reach says that the severity drops by one level where the code is not on the path of a pipeline.
 	Reach bool
+	// OnPath says that a finding counts only where the code is on the path of a pipeline, or public in a repository without one.
+	OnPath bool
 	// Precision is HighPrecision if empty.
 	Precision Precision
 	// Disabled takes the rule out of the default selection.

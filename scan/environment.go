@@ -92,6 +92,10 @@ func (r *run) shade(f *rules.Finding, g *graph.Graph) {
 		f.Severity = f.Severities[env]
 		return
 	}
+	if f.Rule.OnPath && path.Ext(f.Span.Path) == ".py" && g.Code != nil && !g.Code.OnPath(f.Span.Path, f.Unit.Name) {
+		f.Severity = rules.Off
+		return
+	}
 	env := f.Environment
 	if env == rules.UnknownEnv {
 		env = rules.Staging
