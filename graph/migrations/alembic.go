@@ -73,7 +73,11 @@ func (r *revision) call(n parsers.Node) {
 		return
 	}
 	arg := func(keyword string, place int) string {
-		text, _ := pycall.Text(r.f, pycall.Argument(n, keyword, place-shift))
+		a := pycall.Argument(n, keyword, place-shift)
+		if a.Is(python.Call) && strings.HasSuffix(a.Field(python.Function).Text(), ".f") { // op.f("a name as it stands")
+			a = pycall.Argument(a, "name", 0)
+		}
+		text, _ := pycall.Text(r.f, a)
 		return text
 	}
 	tableOf := func(keyword string, place int) string {
@@ -104,17 +108,17 @@ func (r *revision) call(n parsers.Node) {
 				empty = empty && r.fresh[key(t, c)]
 			}
 			if !empty {
-				r.hazard("unvalidated foreign key", t, arg("constraint_name", 0), at)
+				r.hazard("unvalidated foreign key", t, arg("constraint_name", shift), at)
 			}
 		}
 	case "create_check_constraint":
 		if t := tableOf("table_name", 1); t != "" && !r.isNew(t) && !isTrue(pycall.Argument(n, "postgresql_not_valid", -1)) {
-			r.hazard("unvalidated check", t, arg("constraint_name", 0), at)
+			r.hazard("unvalidated check", t, arg("constraint_name", shift), at)
 		}
 	case "create_index":
-		r.indexed(n, "create index", tableOf("table_name", 1), arg("index_name", 0), at)
+		r.indexed(n, "create index", tableOf("table_name", 1), arg("index_name", shift), at)
 	case "drop_index":
-		if name := arg("index_name", 0); !r.made[key(name)] && !r.isNew(tableOf("table_name", 1)) {
+		if name := arg("index_name", shift); !r.made[key(name)] && !r.isNew(tableOf("table_name", 1)) {
 			r.indexed(n, "drop index", tableOf("table_name", 1), name, at)
 		}
 	case "execute":

@@ -49,18 +49,27 @@ func finish(f *parsers.File, m *graph.MigrationFact) {
 
 // engineWords are the names of databases as folders and suffixes spell them.
 var engineWords = map[string]string{
-	"postgres": "postgres", "postgresql": "postgres", "pg": "postgres", "psql": "postgres", "mysql": "mysql", "mariadb": "mysql",
+	"postgres": "postgres", "postgresql": "postgres", "pg": "postgres", "pgx": "postgres", "psql": "postgres", "mysql": "mysql", "mariadb": "mysql",
 	"sqlite": "sqlite", "sqlite3": "sqlite", "h2": "h2", "hsqldb": "hsqldb", "derby": "derby", "clickhouse": "clickhouse",
 	"snowflake": "snowflake", "bigquery": "bigquery", "redshift": "redshift", "cockroach": "cockroach", "cockroachdb": "cockroach",
 	"crdb": "cockroach", "yugabyte": "yugabyte", "spanner": "spanner", "mssql": "tsql", "sqlserver": "tsql", "oracle": "oracle", "db2": "db2", "ydb": "ydb",
 	"turso": "sqlite", "starrocks": "starrocks", "vertica": "vertica", "duckdb": "duckdb", "redis": "redis", "cassandra": "cassandra", "spark": "spark", "databricks": "databricks",
 }
 
+// engineParts are the names that folders hold inside longer words: riversqlite, jdbcpostgres.
+var engineParts = []string{"sqlite", "postgres", "mysql", "clickhouse", "cockroach", "pgx"}
+
 // engineOfPath is the one database that the folders of a path name; empty for none or several.
 func engineOfPath(p string) string {
 	found := ""
 	for _, w := range strings.FieldsFunc(strings.ToLower(path.Dir(p)), func(r rune) bool { return strings.ContainsRune("/-_.", r) }) {
-		if e := engineWords[w]; e != "" && e != found {
+		e := engineWords[w]
+		for _, part := range engineParts {
+			if e == "" && strings.Contains(w, part) {
+				e = engineWords[part]
+			}
+		}
+		if e != "" && e != found {
 			if found != "" {
 				return ""
 			}

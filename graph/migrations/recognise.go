@@ -23,6 +23,9 @@ var (
 	undoName     = regexp.MustCompile(`(?i)(?:^|[._-])(?:down|undo|rollback|revert)(?:[._-]|$)`)
 )
 
+// several is the engine of a migration that runs on more than one.
+const several = "several"
+
 // recognise says which tool runs an SQL file as a migration, and which part of it runs forwards.
 func recognise(f *parsers.File, role graph.Role) (*graph.MigrationFact, part, bool) {
 	folder, name := path.Dir(f.Path), path.Base(f.Path)
@@ -77,6 +80,9 @@ func recognise(f *parsers.File, role graph.Role) (*graph.MigrationFact, part, bo
 		}
 		if m.Tool == "popx" && len(s[1]) >= 14 { // one migration is cut into a file a statement
 			m.Unit = folder + "#" + s[1][:14]
+		}
+		if m.Tool == "popx" && m.Engine == "" {
+			m.Engine = several // whichever has no file of its own
 		}
 		return m, whole, true
 	}

@@ -99,7 +99,7 @@ func alteration(f *parsers.File, m *graph.MigrationFact, s *sql.Statement, w *sq
 		st.Parts, st.Span, st.Column.Span = step.Parts, at, at
 		m.Steps = append(m.Steps, st)
 		if st.Op == "add column" && !made && a.required() {
-			h := graph.HazardFact{Kind: "required column", Table: step.Parts[len(step.Parts)-1], Name: st.Column.Name, Span: at}
+			h := graph.HazardFact{Kind: "required column", Table: step.Parts[len(step.Parts)-1], Name: st.Column.Name, Note: strings.ToLower(st.Column.Type), Span: at}
 			m.Hazards = append(m.Hazards, h)
 		}
 	}

@@ -22,6 +22,8 @@ type unit struct {
 	// within says that the statement stands in a string of another language, whose place is whole.
 	within bool
 	whole  parsers.Span
+	// waived are the kinds that a comment for another linter allows at the statement.
+	waived map[string]bool
 	// concurrent are the statements that can't run in a transaction.
 	concurrent []*postgres.Statement
 }
@@ -40,6 +42,9 @@ func (u *unit) span(s postgres.Span) parsers.Span {
 }
 
 func (u *unit) hazard(kind, table, name string, at postgres.Span) *graph.HazardFact {
+	if u.waived[kind] {
+		return &graph.HazardFact{}
+	}
 	u.m.Hazards = append(u.m.Hazards, graph.HazardFact{Kind: kind, Table: table, Name: name, Exact: true, Span: u.span(at)})
 	return &u.m.Hazards[len(u.m.Hazards)-1]
 }
@@ -58,6 +63,7 @@ func (u *unit) isNew(table string) bool { return u.made[key(table)] || u.emptied
 func (u *unit) statement(s *postgres.Statement) {
 	u.statements++
 	table := s.Table.Name
+	u.waived = u.waivers(s.Start)
 	switch s.Kind {
 	case postgres.Transaction:
 		u.statements--
@@ -188,7 +194,7 @@ func (u *unit) index(s *postgres.Statement, table string) {
 			return
 		}
 		for _, n := range s.Names {
-			if !u.made[key(n.Name)] {
+			if !u.made[key(n.Name)] && !u.namedAfterNew(n.Name) {
 				u.concurrently(u.hazard("drop index", "", n.Name, s.Span), s)
 				return
 			}
@@ -196,6 +202,18 @@ func (u *unit) index(s *postgres.Statement, table string) {
 	case postgres.Reindex:
 		u.hazard("reindex", table, "", s.Span)
 	}
+}
+
+// namedAfterNew reports whether an index is named after a table that the unit makes.
+func (u *unit) namedAfterNew(index string) bool {
+	plain := strings.NewReplacer("_", "")
+	name := plain.Replace(key(index))
+	for _, t := range u.m.Made {
+		if strings.Contains(name, plain.Replace(t)) {
+			return true
+		}
+	}
+	return false
 }
 
 // transaction notes a statement that PostgreSQL refuses in a transaction.

@@ -15,12 +15,11 @@ var playground = regexp.MustCompile(`(?i)(?:^|/)(?:test[_-]?data|fixtures?|stubs
 // BlockingIndexBuild reports indexes that PostgreSQL builds, drops or rebuilds while writers wait, and those that are built
 // CONCURRENTLY where there is a transaction, which PostgreSQL refuses.
 var BlockingIndexBuild = rules.Repository(rules.Rule{
-	Name:      "blocking-index-build",
-	Severity:  rules.Medium,
-	Class:     rules.Reliability,
-	Topic:     "best-practices/performance",
-	Sentence:  "high availability",
-	Collapsed: func(n int) string { return fmt.Sprintf("%d indexes are built or dropped while writers wait", n) },
+	Name:     "blocking-index-build",
+	Severity: rules.Medium,
+	Class:    rules.Reliability,
+	Topic:    "best-practices/performance",
+	Sentence: "high availability",
 }, func(pass *rules.Pass, g *graph.Graph) {
 	all := g.Migrations()
 	made := madeByUnit(all)
@@ -34,10 +33,16 @@ var BlockingIndexBuild = rules.Repository(rules.Rule{
 		if m.Engine != "postgres" || !runs(m) {
 			continue
 		}
-		for i := range m.Hazards {
-			if h := &m.Hazards[i]; !parents[strings.ToLower(h.Table)] && !made[m.Unit+"#"+strings.ToLower(h.Table)] {
-				indexHazard(pass, m, h)
+		for _, h := range grouped(m, func(h *graph.HazardFact) string {
+			if t := strings.ToLower(h.Table); parents[t] || made[m.Unit+"#"+t] {
+				return ""
 			}
+			if h.Kind == "drop index" {
+				return h.Kind // the statement doesn't name the table
+			}
+			return h.Kind + " " + h.Table
+		}) {
+			indexHazard(pass, m, h)
 		}
 	}
 })
@@ -55,28 +60,24 @@ func madeByUnit(all []graph.Migration) map[string]bool {
 	return made
 }
 
-func indexHazard(pass *rules.Pass, m graph.Migration, h *graph.HazardFact) {
+func indexHazard(pass *rules.Pass, m graph.Migration, all hazards) {
+	h := all[0]
 	name := "an index"
 	if h.Name != "" {
 		name = "`" + h.Name + "`"
 	}
-	message, severity := "", rules.Medium
+	name += all.and()
+	const fix = "add CONCURRENTLY"
 	switch h.Kind {
 	case "create index":
-		message = fmt.Sprintf("%s is built without CONCURRENTLY: writers of `%s` wait for the whole build", name, h.Table)
+		all.report(pass, m, rules.Medium, fix, fmt.Sprintf("%s is built without CONCURRENTLY: writers of `%s` wait for the whole build", name, h.Table))
 	case "drop index":
-		severity = rules.Low
-		message = fmt.Sprintf("%s is dropped without CONCURRENTLY: it waits for every query of the table, and those after it wait too", name)
+		all.report(pass, m, rules.Low, fix, name+" is dropped without CONCURRENTLY: it waits for every query of the table, and those after it wait too")
 	case "reindex":
-		message = fmt.Sprintf("REINDEX of `%s` without CONCURRENTLY: writers wait for the whole build", h.Table)
+		all.report(pass, m, rules.Medium, "", fmt.Sprintf("REINDEX of `%s` without CONCURRENTLY: writers wait for the whole build", h.Table))
 	case "detach partition":
-		message = fmt.Sprintf("`%s` is detached from `%s` without CONCURRENTLY: queries of the parent wait", h.Name, h.Table)
+		all.report(pass, m, rules.Medium, "", fmt.Sprintf("%s is detached from `%s` without CONCURRENTLY: queries of the parent wait", name, h.Table))
 	case "concurrently in transaction":
-		message = fmt.Sprintf("%s is built CONCURRENTLY in a transaction, which PostgreSQL refuses: %s", name, h.Note)
-	default:
-		return
+		all.report(pass, m, rules.Medium, "", fmt.Sprintf("%s is changed CONCURRENTLY in a transaction, which PostgreSQL refuses: %s", name, h.Note))
 	}
-	f := pass.ReportAt(h.Span, "%s", message)
-	f.Severity, f.Key, f.Collapse = severity, h.Kind+" "+h.Table+"."+h.Name, h.Kind
-	f.Fix = hazardFix(m, h, "add CONCURRENTLY")
 }
