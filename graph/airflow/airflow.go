@@ -22,7 +22,11 @@ var checkOperator = regexp.MustCompile(`^(?:SQL|BigQuery|Snowflake|Presto|Druid|
 
 func extract(f *parsers.File, facts *graph.Facts) {
 	config(f, facts)
-	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !bytes.Contains(f.Text, []byte("airflow")) {
+	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest {
+		return
+	}
+	dicts(f, facts)
+	if !bytes.Contains(f.Text, []byte("airflow")) {
 		return
 	}
 	assets(f, facts)

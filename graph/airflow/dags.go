@@ -13,13 +13,19 @@ import (
 	"delint/parsers/python"
 )
 
+// dicts reads the settings that the module may give to DAGs of other modules.
+func dicts(f *parsers.File, facts *graph.Facts) {
+	for key := range taskArguments {
+		if bytes.Contains(f.Text, []byte(key)) {
+			facts.Dicts = append(facts.Dicts, pycall.Dicts(f, taskArguments)...)
+			return
+		}
+	}
+}
+
 // dags reads the DAGs of a module: it walks the statements as Airflow would run them, each arm of a condition and each loop
 // once, and follows functions of the module.
 func dags(f *parsers.File, facts *graph.Facts) {
-	if !bytes.Contains(f.Text, []byte("airflow")) {
-		return
-	}
-	facts.Dicts = append(facts.Dicts, pycall.Dicts(f, taskArguments)...)
 	if !bytes.Contains(f.Text, []byte("DAG")) && !bytes.Contains(f.Text, []byte("dag")) {
 		return
 	}
