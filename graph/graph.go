@@ -52,6 +52,7 @@ type Graph struct {
 	mentioned mentioned
 	pending   inventory
 	dialects  map[string]string // by path, and by folder with a slash: see Dialect
+	memo      *memo             // nil until everything is linked
 }
 
 // Link joins the facts of all files. paths is every path of the repository, whether it has facts or not.
@@ -70,6 +71,7 @@ func Link(files []*Facts, paths []string, o Options) *Graph {
 	g.linkJobs()
 	g.takeInventory()
 	g.takeDialects()
+	g.memo = &memo{values: map[any]any{}}
 	return g
 }
 

@@ -57,8 +57,14 @@ type Node struct {
 }
 
 // Read joins what the files of a repository say of its dbt projects. The projects in packages that are installed are none of
-// them.
+// them. Nobody changes what it returns: all who ask after linking get the same.
 func Read(g *graph.Graph) []*Project {
+	return graph.Memo(g, projectsKey{}, func() []*Project { return read(g) })
+}
+
+type projectsKey struct{}
+
+func read(g *graph.Graph) []*Project {
 	r := &linker{g: g}
 	profiles := map[string]string{}
 	for _, f := range g.Files {

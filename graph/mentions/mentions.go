@@ -3,6 +3,7 @@
 package mentions
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -62,7 +63,19 @@ func extract(f *parsers.File, facts *graph.Facts) {
 // declares reports whether a YAML file is one that says what datasets there are, or checks them: that a name stands in it is
 // no use of the dataset.
 func declares(f *parsers.File) bool {
-	return f.Mentions("models:", "sources:", "seeds:", "snapshots:", "checks for", "columns:", "tests:", "data_tests:")
+	for i := bytes.IndexByte(f.Text, ':'); i >= 0; {
+		for _, key := range []string{"models", "sources", "seeds", "snapshots", "columns", "tests"} {
+			if i >= len(key) && string(f.Text[i-len(key):i]) == key {
+				return true
+			}
+		}
+		next := bytes.IndexByte(f.Text[i+1:], ':')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return f.Mentions("checks for")
 }
 
 type words map[string]bool

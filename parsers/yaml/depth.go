@@ -1,5 +1,7 @@
 package yaml
 
+import "bytes"
+
 // maxBlocks bounds the nesting of block collections. The grammar's scanner keeps one entry a level in a buffer of 1,024
 // bytes, which is full at 253.
 const maxBlocks = 200
@@ -12,6 +14,7 @@ const maxFlow = 1000
 func nestsDeeply(text []byte) bool {
 	open := make([]int, 0, maxBlocks)
 	flow := 0
+	brackets := bytes.Count(text, []byte{'['})+bytes.Count(text, []byte{'{'}) > maxFlow
 	for at := 0; at < len(text); {
 		col := 0
 		for at < len(text) && text[at] == ' ' {
@@ -35,6 +38,13 @@ func nestsDeeply(text []byte) bool {
 		}
 		if len(open) > maxBlocks {
 			return true
+		}
+		if !brackets {
+			end := bytes.IndexByte(text[min(at, len(text)):], '\n')
+			if end < 0 {
+				break
+			}
+			at += end
 		}
 		for ; at < len(text) && text[at] != '\n'; at++ {
 			switch text[at] {
