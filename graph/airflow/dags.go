@@ -157,7 +157,7 @@ func (w *walker) text(n parsers.Node) (string, bool) {
 	if fromFile.MatchString(strings.ReplaceAll(n.Text(), " ", "")) {
 		return strings.TrimSuffix(path.Base(w.f.Path), ".py"), true
 	}
-	text, ok := pycall.Text(w.f, n)
+	text, ok := pycall.Constant(w.f, n)
 	return text, ok && strings.Trim(text, graph.Hole) != ""
 }
 

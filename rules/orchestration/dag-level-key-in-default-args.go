@@ -22,17 +22,31 @@ var DagLevelKeyInDefaultArgs = rules.Repository(rules.Rule{
 	seen := map[string]bool{}
 	for _, j := range dags(g) {
 		used := keywords(j)
+		var whole *rules.Finding // one for the keys of a dict that belong to the DAG
 		for _, a := range j.Given.List {
-			if at := place(a.Span); seen[at] || used[a.Name] {
+			if used[a.Name] || seen[place(a.Span)] {
 				continue
-			} else if looked := lookAtKey(j, a); looked != nil {
-				seen[at] = true
-				f := pass.ReportAt(a.Span, "%s", looked.message)
-				f.Key, f.Severity = a.Name, looked.severity
+			}
+			level, near := lookAtKey(j, a)
+			switch {
+			case near != "":
+				f := pass.ReportAt(a.Span, "`%s` in default_args is no argument of any task here; `%s` is", a.Name, near)
+				f.Key = a.Name
+			case level == rules.Off:
+				continue
+			case whole != nil && whole.Span.Path == a.Span.Path:
+				whole.Key += ", " + a.Name
+				whole.Severity = max(whole.Severity, level)
+				whole.Message = "`" + strings.ReplaceAll(whole.Key, ", ", "`, `") + "` in default_args have no effect: they are settings of the DAG"
+				whole.Places = append(whole.Places, rules.Place{Span: a.Span, Message: "`" + a.Name + "`"})
+			default:
+				whole = pass.ReportAt(a.Span, "`%s` in default_args has no effect: it is a setting of the DAG", a.Name)
+				whole.Key, whole.Severity = a.Name, level
 				if a.Span.Path != j.Path {
-					f.Places = append(f.Places, rules.Place{Span: j.Span, Message: "the default_args of this DAG"})
+					whole.Places = append(whole.Places, rules.Place{Span: j.Span, Message: "the default_args of this DAG"})
 				}
 			}
+			seen[place(a.Span)] = true
 		}
 		for _, a := range j.Arguments.List {
 			if slices.Contains(taskOnly, a.Name) {
@@ -43,33 +57,22 @@ var DagLevelKeyInDefaultArgs = rules.Repository(rules.Rule{
 	}
 })
 
-type misplaced struct {
-	message  string
-	severity rules.Severity
-}
-
-// lookAtKey says what is wrong with a key of default_args; nil if nothing is.
-func lookAtKey(j *graph.Job, a graph.ArgumentFact) *misplaced {
+// lookAtKey says how bad it is that a key stands in default_args (Off where it may), and which argument it was meant to be.
+func lookAtKey(j *graph.Job, a graph.ArgumentFact) (level rules.Severity, near string) {
 	switch {
-	case a.Name == "params":
-		return nil // tasks take params too
 	case slices.Contains(dagOnly, a.Name):
-		if !consequential[a.Name] || j.Arguments.Get(a.Name) != "" && j.Arguments.Get(a.Name) == a.Value || harmless(a) {
-			return &misplaced{"`" + a.Name + "` in default_args has no effect: it is a setting of the DAG", rules.Low}
+		if !consequential[a.Name] || j.Arguments.Has(a.Name) != nil || a.Value == "None" || a.Name == "catchup" && a.Value == "True" {
+			return rules.Low, ""
 		}
-		return &misplaced{"`" + a.Name + "` in default_args has no effect: it is a setting of the DAG", rules.High}
+		return rules.High, ""
 	case slices.Contains(taskArguments, a.Name) || len(a.Name) < 6:
-		return nil
+		return rules.Off, ""
 	}
-	if near := rules.Nearest(a.Name, taskArguments); near != "" && graph.EditDistance(a.Name, near, 2) <= 2 {
-		return &misplaced{"`" + a.Name + "` in default_args is no argument of any task here; `" + near + "` is", rules.High}
+	near = rules.Nearest(a.Name, taskArguments)
+	if near == "" || graph.EditDistance(a.Name, near, 2) > 2 {
+		return rules.Off, ""
 	}
-	return nil
-}
-
-// harmless reports whether the value is what holds anyway, or nothing.
-func harmless(a graph.ArgumentFact) bool {
-	return a.Value == "None" || a.Name == "catchup" && a.Value == "True" || a.Value == "?" && a.Name == "tags"
+	return rules.High, near
 }
 
 // consequential is the settings of a DAG that change when and how often it runs.

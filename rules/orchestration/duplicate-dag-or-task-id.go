@@ -2,6 +2,7 @@ package orchestration
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -52,11 +53,17 @@ func deployment(p string) string {
 	parts := strings.Split(folder, "/")
 	for i := len(parts) - 1; i >= 0; i-- {
 		if strings.Contains(strings.ToLower(parts[i]), "dag") {
+			for i+1 < len(parts) && variant.MatchString(parts[i+1]) {
+				i++
+			}
 			return strings.Join(parts[:i+1], "/")
 		}
 	}
 	return folder
 }
+
+// variant is folders that hold the same DAGs for another version or environment.
+var variant = regexp.MustCompile(`(?i)^(?:v?\d+(?:[._]\w+)*|prod\w*|dev\w*|stag\w*|stg|test|qa|uat|airflow[_-]?\d\w*)$`)
 
 // copies reports whether a path holds what people keep beside what runs.
 func copies(p string) bool {

@@ -42,7 +42,7 @@ func value(f *parsers.File, n parsers.Node, depth int) string {
 		}
 		return "[" + strings.Join(items, ", ") + "]"
 	}
-	if text, ok := Text(f, n); ok {
+	if text, ok := Constant(f, n); ok {
 		return strconv.Quote(text)
 	}
 	names := python.Imports(f)
@@ -95,6 +95,16 @@ func callee(f *parsers.File, fn parsers.Node, depth int) string {
 		}
 	}
 	return ""
+}
+
+// Constant is the constant text of an expression as it is written, templates in it too, with graph.Hole for what only a run
+// knows.
+func Constant(f *parsers.File, n parsers.Node) (string, bool) {
+	if n.IsNil() {
+		return "", false
+	}
+	text, _, ok := python.Fold(f, n)
+	return strings.ReplaceAll(text, python.Hole, graph.Hole), ok
 }
 
 // Arguments reads the keyword arguments of a call; "**x" that is a dict of this module is read too. nil gives none.
@@ -173,7 +183,7 @@ func literal(f *parsers.File, n parsers.Node, depth int) graph.Arguments {
 	for item := range n.NamedChildren() {
 		switch item.Kind() {
 		case python.Pair:
-			key, ok := Text(f, item.Field(python.Key))
+			key, ok := Constant(f, item.Field(python.Key))
 			if !ok || strings.Contains(key, graph.Hole) {
 				out.Open = true
 				continue
@@ -243,7 +253,7 @@ func added(f *parsers.File, out *graph.Arguments, b python.Binding, depth int) {
 			if left.Field(python.Value).Text() != b.Name {
 				continue
 			}
-			key, ok := Text(f, left.Field(python.SubscriptField))
+			key, ok := Constant(f, left.Field(python.SubscriptField))
 			if !ok {
 				out.Open = true
 				continue
