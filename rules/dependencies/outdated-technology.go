@@ -3,6 +3,7 @@ package dependencies
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,9 @@ var OutdatedTechnology = rules.Repository(rules.Rule{
 		}
 		for _, q := range m.Requirements {
 			if q.Group == packages.GroupRuntime || q.Group == packages.GroupDev {
+				if q.Name == "sqlalchemy" && declares(m, "apache-airflow") {
+					continue // Airflow 2 asks for it
+				}
 				outdatedRequirement(pass, q)
 			}
 		}
@@ -55,6 +59,10 @@ var OutdatedTechnology = rules.Repository(rules.Rule{
 		}
 	}
 })
+
+func declares(m *packages.Manifest, name string) bool {
+	return slices.ContainsFunc(m.Requirements, func(q packages.Requirement) bool { return q.Name == name })
+}
 
 func outdatedRequirement(pass *rules.Pass, q packages.Requirement) {
 	for _, t := range outdated.Technology {

@@ -40,7 +40,7 @@ func unpinned(pass *rules.Pass, r *packages.Repository, m *packages.Manifest) {
 	library := m.Library || m.Kind == packages.SetupCfg || m.Kind == packages.SetupPy
 	var loose []packages.Requirement
 	for _, q := range runtime {
-		if own(r, q.Name) || q.Spec == "@ path" {
+		if own(r, q.Name) || q.Spec == "@ path" || developers[q.Name] {
 			continue
 		}
 		if library && q.Spec == "" || !library && !packages.Pinned(q.Spec) {
@@ -74,6 +74,10 @@ func unpinned(pass *rules.Pass, r *packages.Repository, m *packages.Manifest) {
 		f.Places = append(f.Places, rules.Place{Span: q.Span, Message: q.Name})
 	}
 }
+
+// developers is the tools that no run of a pipeline needs.
+var developers = set(`pytest pytest-cov pytest-mock black ruff flake8 pylint isort mypy pre-commit tox nox coverage sqlfluff ipython jupyter
+	jupyterlab notebook ipykernel build twine pip setuptools wheel bandit`)
 
 func requirements(n int) string {
 	if n == 1 {
@@ -128,7 +132,8 @@ func pinnedBeside(r *packages.Repository, m *packages.Manifest) bool {
 func notDeployed(p string) bool {
 	for segment := range strings.SplitSeq(strings.ToLower(path.Dir(p)), "/") {
 		switch segment {
-		case "docs", "doc", "website", "tests", "test", "testing", "integration_tests", "dev", ".devcontainer", ".github", ".gitlab", "ci", "benchmarks", "template", "templates", "cookiecutter":
+		case "docs", "doc", "website", "tests", "test", "testing", "integration_tests", "dev", ".devcontainer", ".github", ".gitlab", "ci", "benchmarks", "template", "templates", "cookiecutter",
+			"example", "examples", "exercise", "exercises", "demo", "demos", "tutorial", "tutorials", "workshop", "workshops", "sandbox", "playground":
 			return true
 		}
 	}

@@ -1,0 +1,142 @@
+package configuration
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"delint/graph"
+	"delint/parsers"
+	"delint/parsers/python"
+	"delint/rules"
+)
+
+// HardcodedEnvironmentValue reports texts in code that name one deployment's things: a bucket, a host, an account, a path of
+// a machine, a database with an environment in its name.
+var HardcodedEnvironmentValue = rules.Python(rules.Rule{
+	Name:     "hardcoded-environment-value",
+	Severity: rules.Medium,
+	Class:    rules.Maintainability,
+	Topic:    "best-practices/code-quality",
+	Sentence: "Design code as parameterizable and configurable, not hardcoded",
+	Collapsed: func(n int) string {
+		return fmt.Sprintf("%d values of one environment are written into this module", n)
+	},
+}, func(pass *rules.Pass, tree *python.Tree) {
+	if pass.Role != graph.RoleSource || settingsFile(pass.File.Path) {
+		return
+	}
+	seen := map[string]bool{}
+	for n := range tree.All(python.String) {
+		if n.Parent().Is(python.ConcatenatedString) || !worthFolding(n) {
+			continue
+		}
+		what, value := environmentValue(pass.File, n)
+		if what == "" || seen[value] || configured(pass.File, n) {
+			continue
+		}
+		seen[value] = true
+		f := pass.Report(n, "%s `%s` is written into the code", what, clip(value))
+		f.Key, f.Collapse = value, "environment"
+		switch {
+		case what == "temporary path":
+			f.Severity = rules.Low
+		case production.MatchString(value) && !production.MatchString(pass.File.Path):
+			f.Severity = rules.High
+		}
+	}
+})
+
+// settingsFile reports whether a module is where settings belong.
+func settingsFile(p string) bool {
+	name := strings.ToLower(path.Base(p))
+	for _, word := range []string{"config", "conf", "settings", "constants", "constant", "const", "env", "environment", "defaults", "paths"} {
+		if strings.HasPrefix(name, word) || strings.HasSuffix(strings.TrimSuffix(name, ".py"), "_"+word) {
+			return true
+		}
+	}
+	for segment := range strings.SplitSeq(path.Dir(p), "/") {
+		if segment == "config" || segment == "settings" || segment == "configs" || segment == "conf" {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	production = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:prod|prd|production)(?:$|[^a-z])`)
+	stage      = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:prod|prd|production|dev|stg|staging|uat|test)(?:$|[^a-z])`)
+
+	objectStore = regexp.MustCompile(`^(?:s3[an]?|gc?s|abfss?|wasbs?|hdfs)://([^/` + python.Hole + `]+)`)
+	dsn         = regexp.MustCompile(`^(?:jdbc:)?[a-z0-9+]+://(?:[^/@:]*@)?((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?::\d+)?(?:/|$)`)
+	managed     = regexp.MustCompile(`(?i)^(?:https?://)?[a-z0-9.-]+\.(?:snowflakecomputing\.com|cloud\.databricks\.com|azuredatabricks\.net|rds\.amazonaws\.com|redshift\.amazonaws\.com|database\.windows\.net|cache\.amazonaws\.com)\b`)
+	account     = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:\d{12}:`)
+	cluster     = regexp.MustCompile(`^\d{4}-\d{6}-[a-z0-9]{5,10}$`)
+	brokers     = regexp.MustCompile(`^(?:[a-z0-9-]+\.)+[a-z0-9-]+:909[2-8](?:,|$)`)
+	privateHost = regexp.MustCompile(`^(?:[a-z+:]+//)?(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?:[:/]|$)`)
+	machinePath = regexp.MustCompile(`^(?:/(?:home|Users|mnt|opt)/[\w.-]+|[A-Z]:[\\/]\w|/data/.*\.\w{1,7}$)`)
+	tmpPath     = regexp.MustCompile(`^/tmp/[\w.-]`)
+	standIn     = regexp.MustCompile(`(?i)^(?:my[-_]?|your[-_]?|the[-_]?|some[-_]?|example|sample|test[-_]?)?(?:bucket|container)?(?:[-_]?name)?$|example|placeholder|<|\*|xxx|public|dummy|foo|^my[-_]|^your[-_]`)
+)
+
+// worthFolding is a cheap look at a literal: prose and short words name nothing.
+func worthFolding(n parsers.Node) bool {
+	size := n.End() - n.Start()
+	return size > 5 && size < 400 && !strings.ContainsAny(string(n.Bytes()[:min(size, 60)]), " \n\t")
+}
+
+// environmentValue says what a literal names, and the text of it; empty if nothing of one environment.
+func environmentValue(f *parsers.File, n parsers.Node) (what, value string) {
+	value, _, ok := python.Fold(f, n)
+	if !ok || strings.ContainsAny(value, " \n\t") {
+		return "", ""
+	}
+	shown := strings.ReplaceAll(value, python.Hole, "…")
+	switch {
+	case objectStore.MatchString(value):
+		if standIn.MatchString(objectStore.FindStringSubmatch(value)[1]) {
+			return "", ""
+		}
+		return "object store", shown
+	case account.MatchString(value):
+		return "account", shown
+	case managed.MatchString(value), brokers.MatchString(value), privateHost.MatchString(value):
+		if standIn.MatchString(value) {
+			return "", ""
+		}
+		return "host", shown
+	case strings.Contains(value, "://") && !strings.HasPrefix(value, "http") && !strings.HasPrefix(value, "file") && dsn.MatchString(value):
+		if standIn.MatchString(value) || strings.Contains(value, "$") || strings.Contains(value, "{") {
+			return "", ""
+		}
+		return "connection", shown
+	case cluster.MatchString(value):
+		return "cluster", shown
+	case machinePath.MatchString(value) && !strings.HasPrefix(value, "/opt/homebrew"):
+		return "path", shown
+	case tmpPath.MatchString(value):
+		return "temporary path", shown
+	case stage.MatchString(value) && named(n):
+		return n.Parent().Field(python.Name).Text(), shown
+	}
+	return "", ""
+}
+
+// deploymentArgument is the keyword arguments, in lower case, whose value is a thing of one environment.
+var deploymentArgument = regexp.MustCompile(`^(?:.*_)?(?:database|schema|bucket|bucket_name|project|project_id|catalog|conn_id|warehouse|dataset|dataset_id|cluster_name|cluster_id|account|host)$`)
+
+// named reports whether a literal is the value of such a keyword argument.
+func named(n parsers.Node) bool {
+	p := n.Parent()
+	return p.Is(python.KeywordArgument) && deploymentArgument.MatchString(strings.ToLower(p.Field(python.Name).Text()))
+}
+
+const shownWidth = 60
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > shownWidth {
+		return string(r[:shownWidth-1]) + "…"
+	}
+	return s
+}
