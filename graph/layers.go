@@ -99,7 +99,11 @@ func (g *Graph) layerOf(d *Dataset) Layer {
 		return Ingestion // declared so, whatever its schema is called
 	}
 	for i := len(d.Parts) - 2; i >= 0; i-- {
-		if l := WordLayer(strings.ReplaceAll(d.Parts[i], Hole, "")); l != Unknown {
+		word := strings.ReplaceAll(d.Parts[i], Hole, "")
+		if i < len(d.Parts)-2 && !plainWords[strings.ToLower(word)] {
+			continue // a database called analytics or core holds all layers
+		}
+		if l := WordLayer(word); l != Unknown {
 			return l
 		}
 	}

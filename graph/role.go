@@ -45,13 +45,13 @@ func vendorFolder(name string) bool {
 }
 
 // testFolder knows tests/ and what is named after it: unit_tests/, mypkg_tests/ (Dagster's scaffold), tests_integration/,
-// load-tests/, __tests__/, and the folder of a pytest plugin.
+// load-tests/, __tests__/, integration_tests_sl/, Go's testdata/, and the folder of a pytest plugin.
 func testFolder(name string) bool {
 	switch name {
-	case "test", "tests", "__tests__", "pytest_plugin", "pytest_plugins":
+	case "test", "tests", "__tests__", "testdata", "pytest_plugin", "pytest_plugins":
 		return true
 	}
-	return strings.HasSuffix(name, "_tests") || strings.HasSuffix(name, "-tests") || strings.HasPrefix(name, "tests_") || strings.HasPrefix(name, "tests-")
+	return strings.HasPrefix(name, "integration_tests_") || strings.HasSuffix(name, "_tests") || strings.HasSuffix(name, "-tests") || strings.HasPrefix(name, "tests_") || strings.HasPrefix(name, "tests-")
 }
 
 func testName(name string) bool {

@@ -14,6 +14,7 @@ func link(g *graph.Graph) {
 	projects := Read(g)
 	given := map[*graph.DatasetFact]bool{} // several projects may read one file
 	for _, p := range projects {
+		keepApart(p)
 		for _, n := range p.Nodes {
 			if !given[n.Fact] {
 				given[n.Fact] = true
@@ -142,6 +143,32 @@ func (p *Project) dataset(n *Node) *graph.DatasetFact {
 	}
 	p.name(n, &out)
 	return &out
+}
+
+// relation is where a model, seed or snapshot is built, as its settings spell it.
+func relation(n *Node) string {
+	s := n.Settings
+	return strings.ToLower(strings.Join([]string{first(s["database"], s["target_database"]), first(s["schema"], s["target_schema"]), first(s["alias"], n.Name)}, "\x00"))
+}
+
+// keepApart forgets the aliases by which several nodes of a project seem to build one relation: dbt refuses that, so a macro of the
+// project's puts them into schemas which can't be seen from here. Their own names keep them apart.
+func keepApart(p *Project) {
+	by := map[string][]*Node{}
+	for _, n := range p.Nodes {
+		if !n.Disabled && n.Version == "" && (n.Kind == "model" || n.Kind == "seed" || n.Kind == "snapshot") {
+			key := relation(n)
+			by[key] = append(by[key], n)
+		}
+	}
+	for _, nodes := range by {
+		for _, n := range nodes {
+			if len(nodes) > 1 && n.Settings["alias"] != "" {
+				n.Settings = maps.Clone(n.Settings)
+				delete(n.Settings, "alias")
+			}
+		}
+	}
 }
 
 // name says how a model, seed or snapshot is called, what kind of relation it is, and its layer.
@@ -286,8 +313,8 @@ func evaluate(p *Project, parts []string) []string {
 	}
 	out := make([]string, len(parts))
 	for i, part := range parts {
-		out[i] = graph.Evaluate(part, vars)
-		if out[i] == "" {
+		out[i] = strings.Trim(graph.Evaluate(part, vars), "\"`")
+		if out[i] == "" || strings.Contains(out[i], "{%") {
 			out[i] = graph.Hole
 		}
 	}

@@ -40,6 +40,9 @@ type arc struct {
 // arcs is what a dataset is built from, without doubt.
 func arcs(g *graph.Graph, d *graph.Dataset) []arc {
 	var out []arc
+	if severalModels(d) {
+		return nil
+	}
 	for _, p := range d.Producers {
 		if !defines(p) || d.Why == "test" || strings.Contains(d.Name, graph.Hole) {
 			continue
@@ -49,13 +52,27 @@ func arcs(g *graph.Graph, d *graph.Dataset) []arc {
 			if r.Inferred || len(found) != 1 || !sameName(r, found[0]) || strings.Contains(found[0].Name, graph.Hole) || maybeAnother(r, found[0]) {
 				continue
 			}
-			if found[0] == d && !definesOnce(p, r) {
+			if severalModels(found[0]) || found[0] == d && !definesOnce(p, r) {
 				continue
 			}
 			out = append(out, arc{found[0], d, p, r})
 		}
 	}
 	return out
+}
+
+// severalModels reports whether models of several files seem to be one dataset: a macro puts them into schemas that can't be seen.
+func severalModels(d *graph.Dataset) bool {
+	path := ""
+	for _, p := range d.Producers {
+		if (p.Tool == "dbt" || p.Tool == "sqlmesh") && p.Kind != "source" && p.Kind != "external" {
+			if path != "" && path != p.Span.Path {
+				return true
+			}
+			path = p.Span.Path
+		}
+	}
+	return false
 }
 
 // defines reports whether a producer says what its dataset is, rather than change some rows of it, and does so for good.
