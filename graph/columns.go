@@ -11,7 +11,11 @@ import (
 func (g *Graph) linkColumns() {
 	l := &columnLinker{g: g, state: make(map[*Dataset]uint8, len(g.Datasets)), columns: make(map[*Dataset]map[string]*Column, len(g.Datasets)), altered: map[string]bool{}}
 	for _, f := range g.Files {
-		for _, name := range f.Alters {
+		alters := f.Alters
+		if inexact, ok := g.pending.replayed[f.Path]; ok {
+			alters = inexact
+		}
+		for _, name := range alters {
 			l.altered[name] = true
 		}
 	}

@@ -13,6 +13,7 @@ type inventory struct {
 	checks    []*CheckFact
 	contracts []*ContractFact
 	claimed   map[string]bool
+	replayed  map[string][]string // by path: see Replayed
 	names     *names
 }
 

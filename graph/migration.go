@@ -102,6 +102,15 @@ func (g *Graph) Migrations() []Migration {
 	return out
 }
 
+// Replayed says that the ALTER TABLE statements of a file are in the columns of its tables' facts already, but for the tables
+// named: the last parts of their names in lower case.
+func (g *Graph) Replayed(file string, inexact []string) {
+	if g.pending.replayed == nil {
+		g.pending.replayed = map[string][]string{}
+	}
+	g.pending.replayed[file] = inexact
+}
+
 // CompareVersions orders versions by their numbers: 2 before 10, 1.9 before 1.10.
 func CompareVersions(a, b string) int {
 	x, y := versionParts(a), versionParts(b)
