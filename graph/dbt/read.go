@@ -189,6 +189,7 @@ func (r *linker) surroundings() {
 						if other != p && (other.Dir == dir || other.Name == dir) {
 							p.locals = append(p.locals, other)
 							other.Package = true
+							other.Unseen = append(other.Unseen, p.Name) // its refs may mean what that project has, or takes in
 							found = true
 						}
 					}

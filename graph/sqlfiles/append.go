@@ -76,7 +76,7 @@ func guards(statements []*sql.Statement) map[string]bool {
 	return out
 }
 
-var clearing = regexp.MustCompile(`(?i)^(?:delete\s+from|truncate(?:\s+table)?|drop\s+table(?:\s+if\s+exists)?|create\s+or\s+replace\s+(?:\w+\s+)?table|merge\s+into|insert\s+overwrite(?:\s+table)?)\s+([\w.\x60"\[\]$-]+)`)
+var clearing = regexp.MustCompile(`(?i)^(?:delete(?:\s+(?:top\s*\(\w+\)\s*)?\w+)?\s+from|delete|truncate(?:\s+table)?|drop\s+table(?:\s+if\s+exists)?|create\s+or\s+replace\s+(?:\w+\s+)?table|merge\s+into|insert\s+overwrite(?:\s+table)?)\s+([\w.\x60"\[\]$-]+)`)
 
 // noteClears lists the tables that SQL anywhere in the file empties, whatever the file's language: a task may delete in one
 // file, or in a string, and append in another.

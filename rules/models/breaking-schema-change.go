@@ -132,10 +132,14 @@ func declaredType(c *graph.Column) string {
 // broken reports a change of a column that something still relies on.
 func broken(pass *rules.Pass, g *graph.Graph, d *graph.Dataset, column, what string, at parsers.Span) {
 	r := relyOn(g, d, column)
-	if len(r.places) == 0 {
+	tail := r.first + " still relies on it"
+	switch {
+	case len(r.places) == 0 && len(r.whole) == 0:
 		return
+	case len(r.places) == 0:
+		tail = r.whole[0] + " reads the table"
 	}
-	f := pass.ReportAt(at, "`%s.%s` is %s, and %s still relies on it", d.Parts[len(d.Parts)-1], column, what, r.first)
+	f := pass.ReportAt(at, "`%s.%s` is %s, and %s", d.Parts[len(d.Parts)-1], column, what, tail)
 	f.Dataset, f.Key = d.Name, column
 	f.Places = r.places[:min(len(r.places), 5)]
 	if r.promised {

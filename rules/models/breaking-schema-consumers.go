@@ -15,6 +15,8 @@ type reliance struct {
 	places []rules.Place
 	// promised says that something outside the pipeline is among them: a contract, an exposure, a dashboard.
 	promised bool
+	// whole are those that name the table and no column.
+	whole []string
 }
 
 func (r *reliance) add(what string, at parsers.Span) {
@@ -45,8 +47,13 @@ func relyOn(g *graph.Graph, d *graph.Dataset, column string) *reliance {
 	}
 	for _, u := range d.UsedBy {
 		if has(u.Columns) || len(u.Columns) == 0 && (u.Kind == "exposure" || u.Kind == "dashboard") {
+			what := strings.TrimSpace(u.Kind + " `" + u.By + "`")
+			if len(u.Columns) == 0 {
+				r.whole = append(r.whole, what)
+				continue // it names the table only: whether it shows the column is not known
+			}
 			r.promised = true
-			r.add(strings.TrimSpace(u.Kind+" `"+u.By+"`"), u.Span)
+			r.add(what, u.Span)
 		}
 	}
 	for _, reader := range d.ReadBy {

@@ -61,8 +61,8 @@ func (c *guard) judge() {
 		return // an append without a watermark is a load that is not idempotent: another rule's affair
 	case unfiltered && keyless:
 		what = "has neither is_incremental() nor a unique_key: every run appends all rows again"
-	case unfiltered:
-		what = "never asks is_incremental(): every run reads everything"
+	case unfiltered: // right, and dear
+		c.say(rules.Medium, "guard", "never asks is_incremental(): every run reads everything")
 	case keyless && (c.strategy == "" || c.strategy == "default") && s["watermark"] == "" && c.elsewhere():
 		return // a macro writes the query, and may leave out what is there
 	case keyless && c.strategy == "" && s["watermark"] == ">":

@@ -50,16 +50,24 @@ type product struct {
 
 func (p *product) judge() {
 	p.group = map[*sql.Relation]*sql.Relation{}
+	aliases := map[string]bool{}
 	for _, j := range p.branch.Joins {
+		if j.Relation != nil && j.Relation.Alias != "" {
+			if alias := strings.ToLower(j.Relation.Alias); aliases[alias] {
+				return // a warehouse may tell the two apart; which of them a condition means can't be told
+			} else {
+				aliases[alias] = true
+			}
+		}
 		if first := p.branch.Joins[0].Clause; j.Clause.Is(sql.FromClause) && first.Is(sql.FromClause) && j.Clause != first {
 			return // a template chooses between two FROM
 		}
 		if j.Relation == nil || j.Kind == sql.JoinOther || j.Node.FirstNamed().Is(sql.Group) ||
-			j.Kind == sql.JoinComma && strings.Contains(j.Node.Text(), "=") || otherwise.MatchString(j.Clause.Text()) {
+			j.Kind == sql.JoinComma && strings.Contains(j.Node.Text(), "=") || otherwise.MatchString(j.Clause.Text()) || j.Kind == sql.JoinComma && commonTable.Match(j.Node.Tree().Text[j.Node.Start():]) {
 			return // not understood, or no product: USE INDEX FOR JOIN (i), SETTINGS a = 1, b = 2
 		}
 		for c := range j.Clause.Children() {
-			if c.Is(sql.OnClause) && c.NextSibling().Is(sql.OnClause) {
+			if c.Is(sql.OnClause) && (c.NextSibling().Is(sql.OnClause) || sql.ExprOf(c) == nil) {
 				return // a JOIN b JOIN c ON … ON …
 			}
 		}
@@ -91,6 +99,9 @@ func (p *product) judge() {
 
 // otherwise knows what joins by position, turns columns into rows, or is no join at all: WITH JOIN POLICY.
 var otherwise = regexp.MustCompile(`(?i)\b(?:paste|positional|pivot|unpivot|policy)\b`)
+
+// commonTable knows a common table expression that a template puts behind a FROM: …, next AS (SELECT …).
+var commonTable = regexp.MustCompile(`(?i)^\w+\s+as\s*\(`)
 
 // plainRelation reports whether a relation is a table, a view or a model, of which more than one row is to be expected.
 func plainRelation(r *sql.Relation) bool {

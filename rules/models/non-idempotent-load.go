@@ -55,13 +55,16 @@ func label(f *rules.Finding, d *graph.Dataset) {
 // journal knows tables of what happened, where a second row does less harm.
 var journal = regexp.MustCompile(`_logs?$|^logs?_|^audit_|_audit$|_history$|_events_raw$`)
 
+// clears knows hooks that take the rows out first.
+var clears = regexp.MustCompile(`(?i)\b(?:delete|truncate|merge)\b|\{\{`)
+
 // appends says how a model's own configuration makes it append; empty if it does not.
 func appends(p *graph.DatasetFact) string {
 	s := p.Settings
 	switch p.Tool {
 	case "dbt":
 		if s["materialized"] == "incremental" && strings.Trim(s["incremental_strategy"], `'" `) == "append" &&
-			s["unique_key"] == "" && s["event_time"] == "" && s["is_incremental"] != "true" {
+			s["unique_key"] == "" && !clears.MatchString(s["pre_hook"]) && s["event_time"] == "" && s["is_incremental"] != "true" {
 			return "appends without a unique_key or a watermark"
 		}
 	case "sqlmesh":
