@@ -30,7 +30,7 @@ func config(f *parsers.File, facts *graph.Facts) {
 	if !configFile.MatchString(f.Path) || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest {
 		return
 	}
-	lower := bytes.ToLower(f.Text)
+	lower := append(bytes.ToLower(f.Text), strings.ToLower(f.Path)...)
 	if !bytes.Contains(lower, []byte("airflow")) && !bytes.Contains(lower, []byte("astro")) {
 		return
 	}
