@@ -52,11 +52,12 @@ type FunctionFact struct {
 	Results    []string // paths of what it returns or yields
 	Decorators []DecoratorFact
 	Binds      []BindFact
-	Uses       []string // paths that it calls or reads
-	Mentions   []string // in tests: dotted names and .py paths in strings, "fixture:NAME" of getfixturevalue
-	Patches    []string // in tests: what it replaces: a dotted path, or "=" and a path of names
-	Doctest    []string // paths called in the examples of its docstring
-	Asserts    bool     // holds an assertion of its own
+	Uses       []string   // paths that it calls or reads
+	Mentions   []string   // in tests: dotted names and .py paths in strings, "fixture:NAME" of getfixturevalue
+	Patches    []string   // in tests: what it replaces: a dotted path, or "=" and a path of names
+	Doctest    []string   // paths called in the examples of its docstring
+	Asserts    bool       // holds an assertion of its own
+	Idle       []IdleFact // in tests: comparisons whose result nobody looks at
 	Logic      LogicFact
 	Property   bool
 	// Stub says that there is nothing to run: only "...", pass, a docstring or NotImplementedError.
@@ -78,6 +79,14 @@ type LogicFact struct {
 	External   bool // hands work to an external system
 	Loops      int
 	Texts      int // of Compute, the texts put together right where a call is given them
+}
+
+// IdleFact is an expression that says yes or no and stands alone as a statement: an assert was meant.
+type IdleFact struct {
+	Span parsers.Span
+	Text string // as written, cut to 40 characters
+	// Compares says that it is a comparison, not a call.
+	Compares bool
 }
 
 // ParamFact is one parameter.
@@ -168,6 +177,8 @@ type Function struct {
 	Kind string
 	// Test says that it is a collected test.
 	Test bool
+	// Unasserted says that it is a collected test in which nothing asserts: not itself, its fixtures or what it calls.
+	Unasserted bool
 	// Depth is how far it is from the nearest test that asserts: 1 is called by the test itself, 0 not reached.
 	Depth int
 	// ReachedBy is one of the nearest tests.

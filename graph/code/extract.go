@@ -166,6 +166,10 @@ func (w *walker) visit(n parsers.Node) bool {
 		}
 	case python.String:
 		w.text(n)
+	case python.ExpressionStatement:
+		if w.test {
+			w.idle(n.FirstNamed())
+		}
 	default:
 		w.logic(n)
 	}

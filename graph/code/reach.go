@@ -17,7 +17,8 @@ func (l *linker) tests() {
 	for _, t := range all {
 		l.prepare(t)
 		t.fn.Test = true
-		if !asserts(t) || !c.selected(t) {
+		t.fn.Unasserted = !asserts(t)
+		if t.fn.Unasserted || !c.selected(t) {
 			l.code.Weak = append(l.code.Weak, t.fn)
 			continue
 		}

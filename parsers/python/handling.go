@@ -34,6 +34,13 @@ func (h Handler) catchesOnly(f *parsers.File, paths ...string) bool {
 	return len(caught) > 0 && !slices.ContainsFunc(caught, func(p string) bool { return !slices.Contains(paths, p) })
 }
 
+// CatchesSystem reports whether one of the caught types is an error of the operating system.
+func (h Handler) CatchesSystem(f *parsers.File) bool {
+	return slices.ContainsFunc(h.paths(f), func(p string) bool {
+		return p == "builtins.OSError" || p == "builtins.IOError" || p == "builtins.EnvironmentError"
+	})
+}
+
 // ImportFallback reports whether the handler stands for a module that is not installed: it catches import errors only, and
 // the try imports or looks a version up, or stands at module level around an optional integration.
 func (h Handler) ImportFallback(f *parsers.File) bool {

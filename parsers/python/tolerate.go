@@ -14,7 +14,7 @@ func (h Handler) Tolerates(f *parsers.File) bool {
 			return true
 		}
 	}
-	return h.ImportFallback(f) || h.alternativeFollows() || h.recovers() || h.tells()
+	return h.ImportFallback(f) || h.alternativeFollows() || h.recovers() || h.tells() || h.declared(f) || h.degrades(f) || h.goesRound() || h.asksAgain()
 }
 
 // alternativeFollows reports whether the try leaves on success and another way to the result follows it.
@@ -92,4 +92,56 @@ func (h Handler) LazyAction(f *parsers.File) bool {
 		}
 	}
 	return false
+}
+
+// declared reports whether the handler gives None where the function's type says that there may be none.
+func (h Handler) declared(f *parsers.File) bool {
+	function := h.Node.Ancestor(FunctionDefinition)
+	result := function.Field(ReturnType).Text()
+	if _, isUnit := UnitOf(f, function); isUnit || !strings.Contains(result, "Optional") && !strings.Contains(result, "None") || result == "None" {
+		return false
+	}
+	statements := Statements(h.Body)
+	last := statements[len(statements)-1]
+	return last.Is(ReturnStatement) && (last.FirstNamed().IsNil() || last.FirstNamed().Is(None))
+}
+
+// onPurpose is what a message says where going on is what was meant.
+var onPurpose = []string{
+	"falling back", "fall back", "fallback", "using default", "default", "continuing", "non-fatal", "nonfatal", "unaffected", "best effort", "best-effort",
+	"ignor", "optional", "not available", "unavailable", "assuming", "instead", "will retry", "retrying", "handled since", "proceed",
+}
+
+// degrades reports whether the handler's message or comment says that going on without is meant, or logs only for debugging.
+func (h Handler) degrades(f *parsers.File) bool {
+	debug, calls := true, 0
+	for n := range h.Body.Descendants() {
+		switch n.Kind() {
+		case String, Comment:
+			text := strings.ToLower(n.Text())
+			for _, w := range onPurpose {
+				if strings.Contains(text, w) {
+					return true
+				}
+			}
+		case Call:
+			if IsLogging(f, n) {
+				calls++
+				debug = debug && lastName(n.Field(Function)) == "debug"
+			}
+		}
+	}
+	return calls > 0 && debug
+}
+
+// goesRound reports whether the try is all that a while does over and over: the next round tries again.
+func (h Handler) goesRound() bool {
+	loop := h.statement().Ancestor(ForStatement, WhileStatement, FunctionDefinition)
+	return loop.Is(WhileStatement) && h.statement().Parent() == loop.Field(Body)
+}
+
+// asksAgain reports whether what follows the try raises by itself where something failed.
+func (h Handler) asksAgain() bool {
+	next := h.statement().NextSibling()
+	return next.Is(RaiseStatement) || strings.Contains(next.Text(), "raise_for_status(")
 }

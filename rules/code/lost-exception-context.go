@@ -15,7 +15,7 @@ import (
 var LostExceptionContext = rules.Python(rules.Rule{
 	Name:     "lost-exception-context",
 	Severity: rules.Medium,
-	Class:    rules.Correctness,
+	Class:    rules.Reliability,
 	OnPath:   true,
 	Topic:    "best-practices/code-quality",
 	Sentence: "Implement comprehensive monitoring with metrics, logs, and traces",

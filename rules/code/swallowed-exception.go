@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"delint/graph"
@@ -33,15 +34,15 @@ var SwallowedException = rules.Python(rules.Rule{
 func swallowed(pass *rules.Pass, h python.Handler) {
 	f := pass.File
 	how := h.Swallows(f)
-	if how == python.Handles || h.InBoundedRetry() || h.Tolerates(f) {
+	if how == python.Handles || h.Breadth == python.Root && (how == python.Logs || h.CatchesSystem(f)) || h.InBoundedRetry() || h.Tolerates(f) {
 		return
 	}
 	codes := swallowCodes(f, h)
-	if python.Waives(f, h.Node, codes...) || python.Waives(f, h.Node, "BLE001") {
+	if python.Waives(f, h.Node, codes...) || python.Waives(f, h.Node, "BLE001") || waivedElsewhere.Match(f.Text[h.Node.Start():lineEnd(f, h.Node.Start())]) {
 		return
 	}
 	severity := swallowSeverity(how, h, f)
-	if h.InCleanup() {
+	if h.InCleanup() || besidePipelines.MatchString("/"+f.Path) {
 		severity = severity.Step(1)
 	}
 	if !h.InFunction() && python.IsDagFile(f) {
@@ -66,12 +67,24 @@ func swallowed(pass *rules.Pass, h python.Handler) {
 	}
 }
 
+// waivedElsewhere is the comments by which other tools are told that a broad handler is meant.
+var waivedElsewhere = regexp.MustCompile(`#.*(?:pylint\s*:\s*disable\S*=.*(?:broad-ex|bare-except|W0702|W0703|W0718)|skipcq|NOSONAR|nosec)`)
+
+// besidePipelines is where code stands that people run by hand.
+var besidePipelines = regexp.MustCompile(`/(?:scripts?|tools?|bin|utils?|docs\w*|examples?|[\w-]*-examples|demos?|\.[\w-]+)/`)
+
+// lineEnd is the end of the line of byte at.
+func lineEnd(f *parsers.File, at int) int {
+	for at < len(f.Text) && f.Text[at] != '\n' {
+		at++
+	}
+	return at
+}
+
 // swallowSeverity is the verdict by what is caught and what is done instead.
 func swallowSeverity(how python.Swallow, h python.Handler, f *parsers.File) rules.Severity {
 	all := h.Breadth == python.Bare || h.Breadth == python.Base
 	switch {
-	case h.Breadth == python.Root && how == python.Logs:
-		return rules.Low
 	case h.Breadth == python.Root:
 		return rules.Medium
 	case how == python.Jumps && all:
