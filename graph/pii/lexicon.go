@@ -57,8 +57,8 @@ var terms = func() []term {
 	add(Location, false, "text", "address,address line,street,street address,home address,zip,zip code,zipcode,postal code,postcode")
 	add(Demographic, false, "any", "gender")
 	add(Special, false, "any", "ethnicity,religion,sexual orientation")
-	add(Financial, false, "any", "salary,account number")
-	add(Online, false, "any", "device id,cookie id")
+	add(Financial, false, "any", "salary")
+	add(Online, false, "any", "account number,device id,cookie id")
 	add(Online, false, "text", "user agent,username,user name,login,login name")
 	return out
 }()
@@ -82,19 +82,29 @@ var people = set("user users customer customers contact contacts person persons 
 var entities = set("company companies organization organizations organisation organisations org orgs agency agencies store stores supplier " +
 	"suppliers vendor vendors merchant merchants restaurant restaurants station stations stop stops branch branches warehouse warehouses facility " +
 	"facilities hospital hospitals school schools office offices partner partners airport airports hotel hotels bank banks business businesses " +
-	"publisher publishers brand brands shop shops clinic clinics venue venues support helpdesk noreply feed site department institution corporate attribution operator")
+	"pharmacy pharmacies carrier carriers clearinghouse clearinghouses insurer insurers payer payers employer employers laboratory " +
+	"laboratories lab labs manufacturer manufacturers distributor distributors publisher publishers brand brands shop shops clinic clinics venue venues support helpdesk noreply feed site department institution corporate attribution operator")
 
 // fleet are words in front of a licence plate that nobody drives privately.
 var fleet = set("vehicle vehicles bus truck fleet trailer train")
 
+// figures are the words of tables whose people are known to the public.
+var figures = set("player players athlete athletes actor actors artist artists politician politicians legislator legislators deputy deputies senator senators")
+
 // things are words in front of a contact that make it a thing's: the address of a course's office.
 var things = set("area areas park parks program programs course courses escalation team teams project projects campaign product event service system " +
-	"reply unsubscribe")
+	"reply unsubscribe abuse noc registrar autograph descriptor")
+
+// firsts are words in front of a diagnosis that make it a day or a number.
+var firsts = set("earliest latest first last date age time year")
 
 // machines are the words of tables whose addresses are no person's: networks, chains of blocks, memory.
 var machines = set("server servers host hosts node nodes network networks firewall router routers switch subnet subnets dns asn cidr vm vms " +
 	"instance instances cluster clusters pod pods wallet wallets contract contracts token tokens block blocks blockchain ledger ledgers eth ethereum " +
 	"bitcoin stellar solana chain memory register page")
+
+// chain are columns of tables about chains of blocks, whose addresses are no person's.
+var chain = set("blockchain tx_hash transaction_hash token_address contract_address wallet_address")
 
 // before are words in front of a term that make it something about personal data, not the data.
 var before = set("is has was have had can should num number count cnt n total avg min max pct percent ratio rate days since hash hashed masked " +

@@ -38,6 +38,8 @@ type Verdict struct {
 	Category Category
 	Score    int
 	Evidence []Evidence
+	// Term is the entry of the lexicon that the name ends in, its words parted by blanks; empty if there is none.
+	Term string
 	// Alone says that the name is unambiguous: lexicon A.
 	Alone bool
 	// Labelled says that somebody has classified the column, as whatever.
@@ -49,8 +51,11 @@ type Verdict struct {
 // Personal reports whether the column is likely to hold personal data.
 func (v Verdict) Personal() bool { return v.Score >= Likely && v.Category != None }
 
-// Direct reports whether the values lead to one person by themselves.
+// Direct reports whether the values lead to one person by themselves. A diagnosis is sensitive, and nobody's by itself.
 func (v Verdict) Direct() bool {
+	if v.Term == "diagnosis" && !v.Explicit {
+		return false
+	}
 	switch v.Category {
 	case Contact, Government, Financial, Health, Identity, Unspecified:
 		return v.Alone || v.Explicit || v.Category == Identity
@@ -75,9 +80,13 @@ func (v *Verdict) add(points int, format string, args ...any) {
 // Classify judges the columns of one table: a verdict each. table is its name, without schema.
 func Classify(table string, columns []Column) []Verdict {
 	t := tableOf(table)
+	t.machine = t.machine || chained(columns)
 	found := make([]*term, len(columns))
 	sure := map[Category]bool{} // categories that unambiguous names, and names of persons, put into the table
 	lat, long := false, false
+	for _, c := range columns {
+		t.machine = t.machine || chain[strings.ToLower(c.Name)]
+	}
 	for i, c := range columns {
 		words := Tokens(c.Name)
 		if n := len(words); n > 0 {
@@ -110,7 +119,7 @@ func (t table) judge(c Column, m *term, sure map[Category]bool) Verdict {
 		v.Explicit, v.Category = true, category
 		v.add(10, "labelled %s", c.Label)
 		if m != nil {
-			v.Alone = m.alone
+			v.Alone, v.Term = m.alone, strings.Join(m.words, " ")
 			if category == Unspecified {
 				v.Category = m.category
 			}
@@ -120,7 +129,7 @@ func (t table) judge(c Column, m *term, sure map[Category]bool) Verdict {
 	if m == nil {
 		return v
 	}
-	v.Category, v.Alone = m.category, m.alone
+	v.Category, v.Alone, v.Term = m.category, m.alone, strings.Join(m.words, " ")
 	switch {
 	case m.alone:
 		v.add(5, "`%s`", strings.Join(m.words, "_"))

@@ -24,7 +24,7 @@ var UnmaskedPIIInConsumption = rules.Repository(rules.Rule{
 }, func(pass *rules.Pass, g *graph.Graph) {
 	t := &tracer{judged: map[*graph.Dataset]map[string]pii.Judged{}}
 	for _, d := range g.Datasets {
-		if !d.InScope || d.Layer != graph.Consumption || len(d.Reads) == 0 || helper(d) || restricted(d) {
+		if !d.InScope || d.Layer != graph.Consumption || len(d.Reads) == 0 || helper(d) || restricted(d) || exported.MatchString(d.Span().Path) {
 			continue
 		}
 		var columns []*carried
@@ -33,7 +33,7 @@ var UnmaskedPIIInConsumption = rules.Repository(rules.Rule{
 				columns = append(columns, found)
 			}
 		}
-		if len(columns) > 0 {
+		if slices.ContainsFunc(columns, (*carried).identifies) {
 			reportCarried(pass, d, columns)
 		}
 	}
@@ -45,6 +45,12 @@ type carried struct {
 	of     *graph.Dataset
 	source pii.Judged
 	named  bool // found by its name only
+	kept   bool // the column carries the classification on, so that who governs the label knows of it
+}
+
+// identifies reports whether a column leads to a person. A diagnosis alone does not: it counts beside one that does.
+func (c *carried) identifies() bool {
+	return c.source.Explicit || c.source.Direct() || c.source.Alone && c.source.Term != "diagnosis"
 }
 
 type step struct {
@@ -73,11 +79,14 @@ func (t *tracer) of(d *graph.Dataset) map[string]pii.Judged {
 // carries says which personal column an output carries; nil if none, or if it is masked or said to be none.
 func (t *tracer) carries(d *graph.Dataset, c *graph.Column) *carried {
 	own, known := t.of(d)[strings.ToLower(c.Name)]
-	if !known || protected(own) || covered(c.Name) || directory(d, own) {
+	if !known || protected(own) || covered(c.Name) || directory(d.Name, own) {
 		return nil
 	}
 	if found := t.trace(d, c, map[step]bool{}); found != nil {
-		found.column = c
+		if directory(found.of.Name, found.source) || directory(c.Name, found.source) {
+			return nil
+		}
+		found.column, found.kept = c, own.Explicit
 		return found
 	}
 	if c.Confidence == graph.Exact && len(c.Sources) > 0 || c.Transform == graph.Aggregate || c.Transform == graph.Constant || !own.Personal() {
@@ -90,7 +99,7 @@ func (t *tracer) carries(d *graph.Dataset, c *graph.Column) *carried {
 		}
 		for _, r := range d.Reads {
 			if source, ok := t.of(r)[strings.ToLower(c.Name)]; ok && source.Explicit && source.Personal() && !protected(source) {
-				return &carried{column: c, of: r, source: source, named: true}
+				return &carried{column: c, of: r, source: source, named: true, kept: own.Explicit}
 			}
 		}
 	}
@@ -143,17 +152,28 @@ func covered(name string) bool {
 		slices.Contains(words, "token") || slices.Contains(words, "domain")
 }
 
-// directory reports whether the dataset is a list of the company's own people, whose names and addresses are its purpose.
-func directory(d *graph.Dataset, c pii.Judged) bool {
+// own are the words of tables and columns that tell of the company's own people, or of what they did: their names and addresses are
+// the purpose.
+var own = []string{"employee", "employees", "staff", "directory", "team", "hr", "headcount", "salesperson", "agent", "assignee", "provider", "providers", "instructor",
+	"teacher", "audit", "cloudaudit", "principal"}
+
+// directory reports whether a name says that the people are the company's own, whose names and addresses are no secret to readers.
+func directory(name string, c pii.Judged) bool {
 	if c.Category.Sensitive() {
 		return false
 	}
-	words := pii.Tokens(d.Parts[len(d.Parts)-1])
-	return slices.ContainsFunc([]string{"employee", "employees", "staff", "directory", "team", "hr", "headcount"}, func(w string) bool { return slices.Contains(words, w) })
+	words := pii.Tokens(name)
+	return slices.ContainsFunc(own, func(w string) bool { return slices.Contains(words, w) })
 }
 
 // restricted reports whether access to the dataset is itself limited: it is tagged so, and grants or a policy say to whom.
 func restricted(d *graph.Dataset) bool {
+	for _, part := range d.Parts[:len(d.Parts)-1] { // a schema whose name says who may read it
+		if words := pii.Tokens(part); slices.ContainsFunc([]string{"sensitive", "restricted", "confidential", "pii", "phi", "secure", "private"}, func(w string) bool { return slices.Contains(words, w) }) &&
+			!slices.Contains(words, "non") && !slices.Contains(words, "safe") {
+			return true
+		}
+	}
 	for _, p := range d.Producers {
 		limited, tagged := false, labelledWhole(d)
 		for key, value := range p.Settings {
@@ -185,7 +205,7 @@ func reportCarried(pass *rules.Pass, d *graph.Dataset, columns []*carried) {
 	f.Dataset, f.Key = d.Name, d.Name
 	var why []string
 	for _, c := range columns {
-		if c.source.Explicit && c.source.Direct() {
+		if c.source.Explicit && !c.kept && c.source.Direct() && (c.source.Alone || c.source.Category != pii.Unspecified) {
 			f.Severity = rules.Critical
 		}
 		line := fmt.Sprintf("%s: %s (%s)", c.column.Name, c.source.Category, c.source.Verdict)
