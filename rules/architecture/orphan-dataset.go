@@ -2,6 +2,7 @@ package architecture
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -35,9 +36,24 @@ var OrphanDataset = rules.Repository(rules.Rule{
 			consumed[projectOf(d, projects)] = true
 		}
 	}
+	var found []*graph.Dataset
+	models, unread := map[string]int{}, map[string]int{} // by folder
 	for _, d := range g.Datasets {
+		folder := path.Dir(d.Span().Path)
+		if !isSource(d) {
+			models[folder]++
+		}
 		if !consumed[projectOf(d, projects)] || !orphan(d) || referenced[d] || g.Mentioned(d) {
 			continue
+		}
+		found = append(found, d)
+		if !isSource(d) {
+			unread[folder]++
+		}
+	}
+	for _, d := range found {
+		if folder := path.Dir(d.Span().Path); !isSource(d) && unread[folder] >= wholeFolder && unread[folder]*10 >= models[folder]*9 {
+			continue // names that are put together read them, or another repository does
 		}
 		f := pass.ReportAt(d.Span(), "nothing reads `%s` (%s)", d.Name, d.Layer)
 		if d.Kind == "source" || d.Kind == "external" {
@@ -50,6 +66,9 @@ var OrphanDataset = rules.Repository(rules.Rule{
 		f.Unit = rules.Unit{Kind: "block", Name: d.Name, StartLine: d.Span().Start.Line, EndLine: d.Span().End.Line}
 	}
 })
+
+// wholeFolder is from how many models on a folder that nothing reads is none that everybody has forgotten.
+const wholeFolder = 5
 
 // orphan reports whether a dataset is one that the rule asks a reader of and has none: a model between the layers, or a
 // source that a project declares.

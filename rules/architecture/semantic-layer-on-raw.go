@@ -16,6 +16,7 @@ var SemanticLayerOnRaw = rules.Repository(rules.Rule{
 	Sentence: "Build semantic layers using Cube for consistent metrics and business logic",
 }, func(pass *rules.Pass, g *graph.Graph) {
 	seen := map[string]bool{}
+	var low []*graph.Use // those of cleaned data that nothing has been made of for readers
 	for _, u := range g.Uses {
 		if f := g.File(u.Span.Path); f != nil && (f.Role == graph.RoleTest || f.Role == graph.RoleVendored || f.Role == graph.RoleGenerated) {
 			continue
@@ -29,17 +30,38 @@ var SemanticLayerOnRaw = rules.Repository(rules.Rule{
 			continue
 		}
 		seen[u.Span.Path+key] = true
-		f := pass.ReportAt(u.Span, "%s `%s` reads `%s` of the %s layer", kindName(u), u.By, name, layer)
-		f.Key = key
 		if layer == graph.Transformation {
-			f.Severity = rules.Low
+			low = append(low, u)
+			continue
 		}
-		if u.Dataset != nil {
-			f.Dataset = u.Dataset.Name
-			f.Places = append(f.Places, rules.Place{Span: u.Dataset.Span(), Message: "declared here"})
+		readsLayer(pass, u, name, layer)
+	}
+	if len(low) > maxLow && !g.Options.Expand {
+		f := pass.ReportRepository("%d cubes, dashboards, exposures or semantic models read the transformation layer", len(low))
+		f.Severity, f.Key = rules.Low, "transformation"
+		for _, u := range low[:min(8, len(low))] {
+			f.Places = append(f.Places, rules.Place{Span: u.Span, Message: u.By})
 		}
+		return
+	}
+	for _, u := range low {
+		name, layer := usedLayer(u)
+		readsLayer(pass, u, name, layer).Severity = rules.Low
 	}
 })
+
+// maxLow is how many readers of the transformation layer are findings of their own.
+const maxLow = 10
+
+func readsLayer(pass *rules.Pass, u *graph.Use, name string, layer graph.Layer) *rules.Finding {
+	f := pass.ReportAt(u.Span, "%s `%s` reads `%s` of the %s layer", kindName(u), u.By, name, layer)
+	f.Key = u.Tool + " " + u.By + " " + name
+	if u.Dataset != nil {
+		f.Dataset = u.Dataset.Name
+		f.Places = append(f.Places, rules.Place{Span: u.Dataset.Span(), Message: "declared here"})
+	}
+	return f
+}
 
 func kindName(u *graph.Use) string {
 	switch {

@@ -74,6 +74,9 @@ func (u *undeclared) file(tool, name string, at parsers.Span) {
 // systems are schemas and names that no repository declares.
 var systems = regexp.MustCompile(`^(?:information_schema|pg_catalog|pg_\w+|sys|system|account_usage|organization_usage|mysql|performance_schema|svv_\w+|stl_\w+|stv_\w+|duckdb_\w+|sqlite_\w+|dual|sysibm|generate_series|inserted|deleted|snowflake|region-[\w-]+|_\w+|bigquery-public-data|sqlmesh__\w+|temp|tmp|pg_temp|#\w+|excluded|new|old)$`)
 
+// extensions are the last words of names of files.
+var extensions = regexp.MustCompile(`(?i)^(?:csv|tsv|txt|gz|json|jsonl|ndjson|parquet|avro|orc|xlsx|dat|sql|db)$`)
+
 var plainName = regexp.MustCompile(`^[A-Za-z_][\w$-]*$`)
 
 // missing is the canonical name of a reference that nothing answers; empty where something does or could.
@@ -85,6 +88,9 @@ func (u *undeclared) missing(r graph.Ref, from string) string {
 		if !plainName.MatchString(p) || systems.MatchString(strings.ToLower(p)) {
 			return ""
 		}
+	}
+	if extensions.MatchString(r.Parts[len(r.Parts)-1]) {
+		return "" // COPY … FROM 'admissions.csv'
 	}
 	if scratch := strings.ToLower(r.Parts[len(r.Parts)-1]); strings.HasPrefix(scratch, "tmp_") || strings.HasSuffix(scratch, "_tmp") || strings.HasPrefix(scratch, "temp_") {
 		return ""

@@ -24,10 +24,10 @@ var ConsumptionWithoutContract = rules.Repository(rules.Rule{
 	if g.Options.ExternalChecks {
 		return
 	}
-	any := len(g.Contracts) > 0
+	any := slices.ContainsFunc(g.Contracts, func(c *graph.Contract) bool { return written(g, c.Span.Path) })
 	var bare []*graph.Dataset
 	for _, d := range g.Datasets {
-		any = any || contracted(d)
+		any = any || d.InScope && contracted(d)
 		if d.InScope && !d.Partial && d.Layer == graph.Consumption && d.Kind != "path" && d.Kind != "source" && d.Kind != "external" && !helper(d) && !contracted(d) && !viewOver(d) {
 			bare = append(bare, d)
 		}
@@ -45,6 +45,9 @@ var ConsumptionWithoutContract = rules.Repository(rules.Rule{
 		}
 		f := pass.ReportRepository("no contract promises the shape of any of %s; start with: %s",
 			plural(len(bare), "consumption dataset", "consumption datasets"), strings.Join(first, ", "))
+		if len(bare) == 1 {
+			f.Message = fmt.Sprintf("no contract promises the shape of the one consumption dataset, %s", first[0])
+		}
 		for _, d := range bare[:min(5, len(bare))] {
 			f.Places = append(f.Places, rules.Place{Span: d.Span(), Message: d.Name})
 		}
@@ -60,6 +63,12 @@ var ConsumptionWithoutContract = rules.Repository(rules.Rule{
 		f.Unit = rules.Unit{Kind: "block", Name: d.Name, StartLine: d.Span().Start.Line, EndLine: d.Span().End.Line}
 	}
 })
+
+// written reports whether a file is the project's own work, and no test, package or output of a tool.
+func written(g *graph.Graph, path string) bool {
+	f := g.File(path)
+	return f == nil || f.Role != graph.RoleTest && f.Role != graph.RoleVendored && f.Role != graph.RoleGenerated
+}
 
 // contracted reports whether something promises the shape of a dataset: a contract, an enforced one of dbt, or declared columns
 // together with a check of the schema.

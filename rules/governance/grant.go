@@ -55,43 +55,68 @@ func readGrant(w []string) (g grant) {
 	return g
 }
 
+// problem is what is too broad; problems of one group are one kind of grant to one role.
+type problem struct{ group, message string }
+
 var everyone = []string{"public", "allusers", "allauthenticatedusers", "account users", "specialgroup:allauthenticatedusers"}
 
 // problems says what is too broad.
-func (g grant) problems() []string {
+func (g grant) problems() []problem {
 	if len(g.to) == 0 || len(g.on) == 0 {
 		return nil
 	}
 	who := strings.Join(g.to, ", ")
 	object := strings.Join(g.on, " ")
-	if slices.Contains(g.to, "share") || placeholder.MatchString(object+" "+who) {
+	if slices.Contains(g.to, "share") || placeholder.MatchString(object+" "+who) || !slices.ContainsFunc(g.to, func(r string) bool { return !variable.MatchString(r) }) {
 		return nil
 	}
 	managed := !slices.ContainsFunc(g.to, func(r string) bool { return !admin.MatchString(r) })
-	own := slices.Contains(g.to, strings.TrimSuffix(g.on[len(g.on)-1], ".*")) // an application and its database share a name
-	var out []string
+	own := !slices.ContainsFunc(g.to, func(r string) bool { return !g.belongsTo(r) })
+	var out []problem
 	all := slices.Contains(g.privileges, "all")
 	public := slices.ContainsFunc(g.to, func(r string) bool { return slices.Contains(everyone, r) })
+	add := func(kind, message string) { out = append(out, problem{kind + " " + who, message}) }
 	switch {
 	case public && !g.byDefault():
-		out = append(out, fmt.Sprintf("`%s` on %s is granted to everyone (`%s`)", strings.Join(g.privileges, " "), object, who))
+		add("everyone", fmt.Sprintf("`%s` on %s is granted to everyone (`%s`)", strings.Join(g.privileges, " "), object, who))
 	case all && !managed && !own:
-		out = append(out, fmt.Sprintf("everything on %s is granted to `%s`", object, who))
-	case slices.Contains(g.privileges, "ownership") && !managed:
-		out = append(out, fmt.Sprintf("ownership of %s is granted to `%s`", object, who))
+		add("all", fmt.Sprintf("everything on %s is granted to `%s`", object, who))
+	case slices.Contains(g.privileges, "ownership") && !managed && !own && !g.single():
+		add("ownership", fmt.Sprintf("ownership of %s is granted to `%s`", object, who))
 	case slices.ContainsFunc(g.privileges, func(p string) bool { return broadRole.MatchString(p) }) && !managed:
-		out = append(out, fmt.Sprintf("`%s` on %s is granted to `%s`", strings.Join(g.privileges, " "), object, who))
+		add("broad", fmt.Sprintf("`%s` on %s is granted to `%s`", strings.Join(g.privileges, " "), object, who))
 	case slices.Contains(g.privileges, "select") && slices.ContainsFunc(g.to, reader.MatchString) && g.ingests():
-		out = append(out, fmt.Sprintf("`%s` may read %s, a layer of raw data", who, object))
+		add("raw", fmt.Sprintf("`%s` may read %s, a layer of raw data", who, object))
 	}
 	if g.option && !managed {
-		out = append(out, fmt.Sprintf("`%s` may grant on what it is given on %s", who, object))
+		add("option", fmt.Sprintf("`%s` may grant on what it is given on %s", who, object))
 	}
 	return out
 }
 
 // placeholder knows a name that a person still has to fill in: <role>.
 var placeholder = regexp.MustCompile(`<\w+>`)
+
+// variable knows a role that only a run names: {{ role }}, $role, identifier($role).
+var variable = regexp.MustCompile(`^(?:\{\{.*\}\}|[$:&@%]\S*|identifier|\$\{.*\})$`)
+
+// belongsTo reports whether an object is a role's own: an application and its database, or an environment and its databases, share
+// a name.
+func (g grant) belongsTo(role string) bool {
+	for _, p := range strings.Split(strings.TrimSuffix(g.on[len(g.on)-1], ".*"), ".") {
+		if p = strings.Trim(p, "`\""); p == role || len(role) > 3 && strings.HasPrefix(p, role+"_") {
+			return true
+		}
+	}
+	return false
+}
+
+// single reports whether one table, view or the like is meant: whoever rebuilds it has to own it.
+func (g grant) single() bool {
+	return !slices.ContainsFunc(g.on, func(w string) bool {
+		return slices.Contains([]string{"all", "future", "schema", "schemas", "database", "databases", "warehouse", "account", "role", "*.*"}, w) || strings.HasSuffix(w, ".*")
+	})
+}
 
 // broadRole knows BigQuery's roles that may do everything.
 var broadRole = regexp.MustCompile(`^roles/(?:owner|editor|bigquery\.(?:admin|dataowner))$`)
@@ -101,7 +126,9 @@ func (g grant) byDefault() bool {
 	for _, p := range g.privileges {
 		switch {
 		case p == "," || p == "connect" || p == "temporary" || p == "temp" || p == "execute":
-		case p == "usage" && slices.ContainsFunc(g.on, func(o string) bool { return o == "language" || o == "type" || o == "domain" }):
+		case p == "usage" && slices.ContainsFunc(g.on, func(o string) bool {
+			return o == "language" || o == "type" || o == "domain" || o == "function" || o == "procedure"
+		}):
 		default:
 			return false
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // MissingOwnerOrDescription reports what a catalogue can't answer for: models, sources, contracts, cubes and exposures that
-// nobody owns or nothing describes. Where hardly any of a tool's datasets has one, it says so once.
+// nobody owns or nothing describes. Where many, or most, of a tool's datasets lack one, it says so once.
 var MissingOwnerOrDescription = rules.Repository(rules.Rule{
 	Name:     "missing-owner-or-description",
 	Severity: rules.Medium,
@@ -47,7 +47,8 @@ var MissingOwnerOrDescription = rules.Repository(rules.Rule{
 	slices.Sort(tools)
 	for _, t := range tools {
 		c := complete[t]
-		few := func(have int) bool { return have*10 < c.all } // nobody began, or hardly
+		// Nobody began, or hardly; or so many lack it that it is one thing to plan, not a list to go through.
+		few := func(have int) bool { return have*10 < c.all || c.all-have > maxListed }
 		if (few(c.owned) || few(c.described)) && c.all > 1 && !g.Options.Expand {
 			once(pass, t, lacking[t], c, few(c.owned), few(c.described))
 			for i := range lacking[t] {
@@ -97,14 +98,14 @@ func asked(g *graph.Graph) (out []lack) {
 		out = append(out, l)
 	}
 	for _, c := range g.Contracts {
-		if c.Tool == "odcs" {
+		if c.Tool == "odcs" && written(g, c.Span.Path) {
 			l := lack{tool: "odcs", what: "contract", name: c.Name, at: c.Span, owner: c.Owner == ""}
 			out = append(out, l)
 		}
 	}
 	seen := map[string]bool{}
 	for _, u := range g.Uses {
-		if key := u.Tool + "\x00" + u.By; u.Tool == "dbt" && u.Kind == "exposure" && !seen[key] {
+		if key := u.Tool + "\x00" + u.By; u.Tool == "dbt" && u.Kind == "exposure" && !seen[key] && written(g, u.Span.Path) {
 			seen[key] = true
 			out = append(out, lack{tool: "dbt", what: "exposure", name: u.By, at: u.Span, owner: u.Owner == "", description: saysNothing(u.Description, u.By)})
 		}
@@ -170,6 +171,9 @@ func (l lack) report(pass *rules.Pass) {
 	}
 }
 
+// maxListed is how many datasets without an owner, or a description, are findings of their own.
+const maxListed = 20
+
 // maxShown bounds the datasets that the finding on the repository shows.
 const maxShown = 5
 
@@ -177,15 +181,26 @@ const maxShown = 5
 func once(pass *rules.Pass, tool string, lacking []lack, c counts, owner, description bool) {
 	var said []string
 	if owner {
-		said = append(said, fmt.Sprintf("%d have an owner", c.owned))
+		said = append(said, lacks(c.all-c.owned, c.all, "owner"))
 	}
 	if description {
-		said = append(said, fmt.Sprintf("%d a description", c.described))
+		said = append(said, lacks(c.all-c.described, c.all, "description"))
 	}
-	f := pass.ReportRepository("of the %d %s datasets %s", c.all, tool, strings.Replace(strings.Join(said, ", "), "0 have an owner", "none has an owner", 1))
-	f.Message = strings.Replace(f.Message, "datasets 0 a description", "datasets none has a description", 1)
+	things := tool + " datasets"
+	if tool == "odcs" {
+		things = "ODCS contracts"
+	}
+	f := pass.ReportRepository("of the %d %s %s", c.all, things, strings.Join(said, ", "))
 	f.Key = tool
 	for _, l := range lacking[:min(maxShown, len(lacking))] {
 		f.Places = append(f.Places, rules.Place{Span: l.at, Message: l.name})
 	}
+}
+
+// lacks says how many lack something.
+func lacks(n, of int, what string) string {
+	if n == of {
+		return "none has " + map[string]string{"owner": "an owner", "description": "a description"}[what]
+	}
+	return fmt.Sprintf("%d have no %s", n, what)
 }

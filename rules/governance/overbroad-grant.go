@@ -24,10 +24,15 @@ var OverbroadGrant = rules.Files(rules.Rule{
 	if pass.Role == graph.RoleTest || pass.Role == graph.RoleVendored || pass.Role == graph.RoleGenerated || dump.Match(f.Text[:min(len(f.Text), 400)]) {
 		return
 	}
-	say := func(at parsers.Span, problems []string) {
+	said := map[string]*rules.Finding{} // a script that gives one role the same on ten schemas: one finding
+	say := func(at parsers.Span, problems []problem) {
 		for _, p := range problems {
-			found := pass.ReportAt(at, "%s", p)
-			found.Key = p
+			if first := said[p.group]; first != nil {
+				first.Places = append(first.Places, rules.Place{Span: at, Message: p.message})
+				continue
+			}
+			found := pass.ReportAt(at, "%s", p.message)
+			found.Key, said[p.group] = p.message, found
 			if bootstrap.MatchString(f.Path) {
 				found.Severity = rules.Low
 			}
@@ -61,7 +66,7 @@ var (
 	// dump knows what pg_dump writes: it repeats what the server has.
 	dump = regexp.MustCompile(`(?i)database dump|dumped (?:from|by)`)
 	// bootstrap knows scripts that make a database on a developer's machine.
-	bootstrap = regexp.MustCompile(`(?i)docker-entrypoint-initdb\.d|(?:^|/|[._-])(?:docker|compose|local|bootstrap|init[-_]?db|devcontainer|\.devcontainer)(?:/|[._-])`)
+	bootstrap = regexp.MustCompile(`(?i)docker-entrypoint-initdb\.d|(?:^|/|[._-])(?:docker|compose|local|bootstrap|init[-_]?db|devcontainer|\.devcontainer|develop|dev)(?:/|[._-])|(?:^|/)\w+-init/[^/]*$`)
 )
 
 // hookStrings ranges over the strings of a pre_hook or post_hook in config(…).
@@ -79,7 +84,7 @@ func hookStrings(a sql.Argument) func(yield func(parsers.Node) bool) {
 }
 
 // yamlGrants reads the grants and hooks of a dbt project or properties file.
-func yamlGrants(v *plain.Value, say func(parsers.Span, []string)) {
+func yamlGrants(v *plain.Value, say func(parsers.Span, []problem)) {
 	if v == nil {
 		return
 	}
