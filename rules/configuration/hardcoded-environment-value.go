@@ -40,7 +40,7 @@ var HardcodedEnvironmentValue = rules.Python(rules.Rule{
 		f := pass.Report(n, "%s `%s` is written into the code", what, clip(value))
 		f.Key, f.Collapse = value, "environment"
 		switch {
-		case what == "temporary path":
+		case what == "temporary path" || strings.HasPrefix(value, "/opt/"):
 			f.Severity = rules.Low
 		case production.MatchString(value) && !production.MatchString(pass.File.Path):
 			f.Severity = rules.High
@@ -66,18 +66,19 @@ func settingsFile(p string) bool {
 
 var (
 	production = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:prod|prd|production)(?:$|[^a-z])`)
-	stage      = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:prod|prd|production|dev|stg|staging|uat|test)(?:$|[^a-z])`)
+	stage      = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:prod|prd|production|dev|uat|qa)(?:$|[^a-z])`)
 
 	objectStore = regexp.MustCompile(`^(?:s3[an]?|gc?s|abfss?|wasbs?|hdfs)://([^/` + python.Hole + `]+)`)
-	dsn         = regexp.MustCompile(`^(?:jdbc:)?[a-z0-9+]+://(?:[^/@:]*@)?((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?::\d+)?(?:/|$)`)
+	dsn         = regexp.MustCompile(`^(?:jdbc:[a-z0-9]+|postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|oracle|mssql|clickhouse|trino|presto|hive|impala|kafka|ldaps?|s?ftps?|cassandra|couchbase|snowflake)(?:\+\w+)?://(?:[^/@:]*@)?((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?::\d+)?(?:/|$)`)
 	managed     = regexp.MustCompile(`(?i)^(?:https?://)?[a-z0-9.-]+\.(?:snowflakecomputing\.com|cloud\.databricks\.com|azuredatabricks\.net|rds\.amazonaws\.com|redshift\.amazonaws\.com|database\.windows\.net|cache\.amazonaws\.com)\b`)
 	account     = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:\d{12}:`)
 	cluster     = regexp.MustCompile(`^\d{4}-\d{6}-[a-z0-9]{5,10}$`)
 	brokers     = regexp.MustCompile(`^(?:[a-z0-9-]+\.)+[a-z0-9-]+:909[2-8](?:,|$)`)
 	privateHost = regexp.MustCompile(`^(?:[a-z+:]+//)?(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?:[:/]|$)`)
 	machinePath = regexp.MustCompile(`^(?:/(?:home|Users|mnt|opt)/[\w.-]+|[A-Z]:[\\/]\w|/data/.*\.\w{1,7}$)`)
+	imagePath   = regexp.MustCompile(`^/(?:opt/(?:airflow|dagster|spark|bitnami|ml|conda|prefect|app|homebrew|python|hadoop|hive|flink|aws|dbt)|home/(?:airflow|jovyan|hadoop|spark|dagster|astro|user|runner|glue_user))(?:/|$)`) // the same wherever the image runs
 	tmpPath     = regexp.MustCompile(`^/tmp/[\w.-]`)
-	standIn     = regexp.MustCompile(`(?i)^(?:my[-_]?|your[-_]?|the[-_]?|some[-_]?|example|sample|test[-_]?)?(?:bucket|container)?(?:[-_]?name)?$|example|placeholder|<|\*|xxx|public|dummy|foo|^my[-_]|^your[-_]`)
+	standIn     = regexp.MustCompile(`(?i)^(?:my[-_]?|your[-_]?|the[-_]?|some[-_]?|example|sample|test[-_]?)?(?:bucket|container)?(?:[-_]?name)?$|example|placeholder|[<*{$%]|xxx|public|dummy|foo|^my[-_]|^your[-_]|127\.0\.0\.1|^(?:dataproc-initialization-actions|goog-dataproc|spark-lib|hadoop-lib|elasticmapreduce|aws-glue|databricks-datasets|nyc-tlc|noaa-)`)
 )
 
 // worthFolding is a cheap look at a literal: prose and short words name nothing.
@@ -106,14 +107,14 @@ func environmentValue(f *parsers.File, n parsers.Node) (what, value string) {
 			return "", ""
 		}
 		return "host", shown
-	case strings.Contains(value, "://") && !strings.HasPrefix(value, "http") && !strings.HasPrefix(value, "file") && dsn.MatchString(value):
+	case dsn.MatchString(value):
 		if standIn.MatchString(value) || strings.Contains(value, "$") || strings.Contains(value, "{") {
 			return "", ""
 		}
 		return "connection", shown
 	case cluster.MatchString(value):
 		return "cluster", shown
-	case machinePath.MatchString(value) && !strings.HasPrefix(value, "/opt/homebrew"):
+	case machinePath.MatchString(value) && !imagePath.MatchString(value) && !strings.HasPrefix(value, "/data/"+python.Hole):
 		return "path", shown
 	case tmpPath.MatchString(value):
 		return "temporary path", shown
