@@ -60,6 +60,9 @@ var (
 // Evaluate turns the templating in a name into a pattern: a variable with a known value or a written default becomes that,
 // everything else Hole.
 func Evaluate(s string, vars map[string]string) string {
+	if strings.Contains(s, "{%") {
+		return Hole // a template chooses
+	}
 	var b strings.Builder
 	for {
 		i := strings.Index(s, "{{")

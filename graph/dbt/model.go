@@ -276,7 +276,7 @@ func relations(f *parsers.File, of func(int) *graph.DatasetFact) {
 // whose items are then optional.
 func columnLineage(f *parsers.File, t *template, of func(int) *graph.DatasetFact) {
 	for _, st := range sql.Of(f).Statements {
-		if st.Kind != sql.StatementSelect || slices.ContainsFunc(t.captured, func(c loop) bool { return c.from <= st.Start() && st.Start() < c.to }) {
+		if st.Kind != sql.StatementSelect || slices.ContainsFunc(t.captured, func(c loop) bool { return c.from < st.End() && st.End() <= c.to }) {
 			continue
 		}
 		if d := of(st.Start()); d != nil {

@@ -274,8 +274,15 @@ func (d *document) metric(l line, text string, body *plain.Value, at parsers.Spa
 	if own {
 		c.Columns = nil
 	}
-	d.metricKeys(metric, body)
+	before := len(d.problems)
 	d.arguments(l, text, at, own)
+	if slices.ContainsFunc(d.problems[before:], func(p graph.ProblemFact) bool { return strings.HasPrefix(p.Message, "Soda Core has no metric") }) {
+		if l.threshold == nil && !body.Has("warn") && !body.Has("fail") {
+			c.NeverFails = "Soda can't compute it"
+		}
+		return // one fault a check: what stands under it is of a metric that is not there
+	}
+	d.metricKeys(metric, body)
 	switch l.prefix {
 	case "":
 	case "change":

@@ -112,14 +112,19 @@ func sampled(c *graph.Check) bool {
 // identifiers of the dataset.
 func (s sampling) personal(c *graph.Check, d *graph.Dataset, rows bool) []string {
 	var out []string
-	for _, j := range pii.Of(d) {
-		own := slices.ContainsFunc(c.Columns, func(x string) bool { return strings.EqualFold(strings.Trim(x, "\"`"), j.Column.Name) })
-		if !j.Personal() || s.excludes(d, j.Column.Name) || !own && !(rows && (j.Direct() || j.Explicit)) {
+	judged := pii.Of(d)
+	own := func(j pii.Judged) bool {
+		return slices.ContainsFunc(c.Columns, func(x string) bool { return strings.EqualFold(strings.Trim(x, "\"`"), j.Column.Name) })
+	}
+	empty := c.Capability == "completeness" // the rows that fail have nothing in the column
+	rows = rows || empty && slices.ContainsFunc(judged, func(j pii.Judged) bool { return j.Personal() && own(j) })
+	for _, j := range judged {
+		if !j.Personal() || s.excludes(d, j.Column.Name) || own(j) && empty || !own(j) && !(rows && (j.Direct() || j.Explicit)) {
 			continue
 		}
 		out = append(out, j.Column.Name)
 	}
-	if len(out) == 0 && len(d.Columns) == 0 && !rows { // the dataset's columns are not known: those that the check names
+	if len(out) == 0 && len(d.Columns) == 0 && !rows && !empty { // the dataset's columns are not known: those that the check names
 		names := make([]pii.Column, len(c.Columns))
 		for i, n := range c.Columns {
 			names[i].Name = n

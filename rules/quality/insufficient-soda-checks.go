@@ -147,7 +147,20 @@ func needs(d *graph.Dataset) []need {
 	if len(key) > 0 && len(key) <= longKey {
 		out = append(out, need{any: []string{"completeness"}, columns: key})
 	}
+	if enforced(d) {
+		out = slices.DeleteFunc(out, func(n need) bool { return n.any[0] == "uniqueness" || n.any[0] == "completeness" })
+	}
 	return out
+}
+
+// informational names the engines that store keys and hold nothing to them.
+var informational = []string{"snowflake", "bigquery", "redshift", "databricks", "spark", "spark2", "hive", "athena", "trino", "presto"}
+
+// enforced reports whether the database itself holds the key: it is a key of DDL, in an engine that may enforce it.
+func enforced(d *graph.Dataset) bool {
+	return slices.ContainsFunc(d.Producers, func(p *graph.DatasetFact) bool {
+		return len(p.Grain) > 0 && p.ColumnsAll && (p.Tool == "sql" || p.Tool == "migrations") && !slices.Contains(informational, strings.ToLower(p.Dialect))
+	})
 }
 
 // met reports whether a check is of one of the capabilities, and looks at a column of the need where it names columns.

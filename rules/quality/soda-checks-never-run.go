@@ -2,6 +2,7 @@ package quality
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"delint/graph"
@@ -44,6 +45,9 @@ var SodaChecksNeverRun = rules.Repository(rules.Rule{
 			unrun = append(unrun, p)
 		}
 	}
+	if len(commands) == 0 && !runsAnything(g) {
+		return // a platform elsewhere runs what stands here
+	}
 	if len(commands) == 0 && len(unrun) > 0 && !g.Options.Expand {
 		f := pass.ReportAt(firstLine(unrun[0]), "no command of this repository runs its %s", count(len(unrun), "Soda file", "Soda files"))
 		f.Severity, f.Key = rules.Medium, "none"
@@ -62,6 +66,13 @@ var SodaChecksNeverRun = rules.Repository(rules.Rule{
 		}
 	}
 })
+
+// runsAnything reports whether the repository holds a program, a script or a command of any tool: only then one of them is missing.
+func runsAnything(g *graph.Graph) bool {
+	return slices.ContainsFunc(g.Files, func(f *graph.Facts) bool {
+		return len(f.Commands) > 0 || f.Language == "python" || f.Language == "shell"
+	})
+}
 
 // firstLine is where a finding on a whole file stands.
 func firstLine(p *graph.ProjectFact) parsers.Span {

@@ -41,8 +41,8 @@ var SodaUnknownColumn = rules.Repository(rules.Rule{
 		}
 		if len(c.Datasets) == 1 && c.Datasets[0].ColumnsExact {
 			columns := c.Columns
-			if c.Name == "freshness" || strings.HasPrefix(c.Name, "percentile") {
-				columns = columns[:min(1, len(columns))] // what follows is a variable or a number
+			if c.Name == "freshness" || c.Name == "distribution_difference" || strings.HasPrefix(c.Name, "percentile") {
+				columns = columns[:min(1, len(columns))] // what follows is a variable, a distribution or a number
 			}
 			for _, column := range columns {
 				report(c, c.Datasets[0], column, "")
