@@ -146,9 +146,7 @@ func (u *unit) added(table string, a *postgres.Action) {
 	c := a.Column
 	switch {
 	case c.Serial(), c.Generated, c.Identity, c.Default && c.Volatility == postgres.Volatile:
-		if c.Default || c.Serial() {
-			u.hazard("volatile default", table, c.Name, a.Span)
-		}
+		u.hazard("volatile default", table, c.Name, a.Span)
 	case c.Default:
 	case c.NotNull:
 		h := u.hazard("required column", table, c.Name, a.Span)

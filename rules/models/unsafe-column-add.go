@@ -114,7 +114,7 @@ func columnHazard(pass *rules.Pass, m graph.Migration, all hazards) {
 	}
 	switch h.Kind {
 	case "volatile default":
-		all.report(pass, m, rules.Medium, "", "the default of "+column+" differs from row to row: the whole table is rewritten under a lock")
+		all.report(pass, m, rules.Medium, "", "the value of "+column+" differs from row to row: the whole table is rewritten under a lock")
 	case "set not null":
 		all.report(pass, m, rules.Medium, "", "NOT NULL of "+column+" reads the whole table under a lock: no validated CHECK proves it")
 	case "unvalidated foreign key":
