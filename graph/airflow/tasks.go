@@ -48,7 +48,7 @@ func ends(job *graph.JobFact, tasks []int, way func(graph.TaskEdge) (int, int)) 
 	return out
 }
 
-var operatorName = regexp.MustCompile(`(?:Operator|Sensor|SensorAsync|OperatorAsync|GenericTransfer)$`)
+var operatorName = regexp.MustCompile(`(?:Operator|Sensor|SensorAsync|OperatorAsync|GenericTransfer|ExternalTaskMarker)$`)
 
 // call reads one call: a DAG, an operator, a TaskFlow function, a join, or a function of the module.
 func (w *walker) call(n parsers.Node, names env) thing {

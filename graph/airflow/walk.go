@@ -1,6 +1,8 @@
 package airflow
 
 import (
+	"strings"
+
 	"delint/graph/read/pycall"
 	"delint/parsers"
 	"delint/parsers/python"
@@ -212,9 +214,15 @@ func (w *walker) eval(n parsers.Node, names env) thing {
 			if left.dag {
 				return right
 			}
+			if w.isLabel(n.Field(python.Right)) {
+				return left
+			}
 			w.edges(left, right)
 			return right
 		case "<<":
+			if w.isLabel(n.Field(python.Right)) {
+				return left
+			}
 			w.edges(right, left)
 			return right
 		}
@@ -258,4 +266,9 @@ func (w *walker) pairs(left, right parsers.Node, names env) {
 		}
 		i++
 	}
+}
+
+// isLabel reports whether an expression only names the edge that it stands in: a >> Label("yes") >> b.
+func (w *walker) isLabel(n parsers.Node) bool {
+	return n.Is(python.Call) && strings.HasSuffix(n.Field(python.Function).Text(), "Label")
 }
