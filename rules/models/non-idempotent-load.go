@@ -53,7 +53,17 @@ func label(f *rules.Finding, d *graph.Dataset) {
 }
 
 // journal knows tables of what happened, where a second row does less harm.
-var journal = regexp.MustCompile(`_logs?$|^logs?_|^audit_|_audit$|_history$|_events_raw$`)
+var journal = regexp.MustCompile(`(?:^|_)raw(?:_|$)|_logs?$|^logs?_|^audit_|_audit$|_history$|_events_raw$`)
+
+// marks knows hooks that run a macro: it may note what was taken.
+var marks = regexp.MustCompile(`\{\{\s*\w+\(`)
+
+// sampled reports whether each row says by the clock when it was taken: then a second run takes another sample.
+func sampled(p *graph.DatasetFact) bool {
+	return slices.ContainsFunc(p.Notes, func(n graph.Note) bool {
+		return n.Kind == "clock" && n.Values["context"] == "projection" && n.Values["final"] == "true"
+	})
+}
 
 // clears knows hooks that take the rows out first.
 var clears = regexp.MustCompile(`(?i)\b(?:delete|truncate|merge)\b|\{\{`)
@@ -64,7 +74,7 @@ func appends(p *graph.DatasetFact) string {
 	switch p.Tool {
 	case "dbt":
 		if s["materialized"] == "incremental" && strings.Trim(s["incremental_strategy"], `'" `) == "append" &&
-			s["unique_key"] == "" && !clears.MatchString(s["pre_hook"]) && s["event_time"] == "" && s["is_incremental"] != "true" {
+			s["unique_key"] == "" && !clears.MatchString(s["pre_hook"]) && !marks.MatchString(s["post_hook"]) && !sampled(p) && s["event_time"] == "" && s["is_incremental"] != "true" {
 			return "appends without a unique_key or a watermark"
 		}
 	case "sqlmesh":

@@ -109,7 +109,7 @@ func keeps(p *graph.DatasetFact) bool {
 }
 
 // auditColumn knows columns that say when a row was written.
-var auditColumn = regexp.MustCompile(`(?i)^_|^(?:dbt|etl|elt|dw|dwh|audit|meta|sys|row|record|batch|job|run|load|insert|ingest|process|pipeline|snapshot|refresh)_?|(?:valid_(?:from|start)|effective_(?:from|start)|load|loaded|insert|inserted|ingest|ingested|ingestion|create|created|update|updated|modified|modify|process|processed|processing|extract|extracted|synced|sync|refresh|refreshed|generated|generate|transformed|transform|calculated|computed|exported|materialized|built|run|written|snapshot|snapshotted|query|queried|as_of|current|execution|executed|audit|published|imported|import|valid|effective|release|start|begin)(?:_?(?:at|on|from|ts|time|date|datetime|timestamp|dt|day|dttm|utc|tstamp))+$`)
+var auditColumn = regexp.MustCompile(`(?i)^_|^last_|^(?:dbt|etl|elt|dw|dwh|audit|meta|sys|row|record|batch|job|run|load|insert|ingest|process|pipeline|snapshot|refresh)_?|(?:valid_(?:from|start)|effective_(?:from|start)|load|loaded|insert|inserted|ingest|ingested|ingestion|create|created|update|updated|modified|modify|process|processed|processing|extract|extracted|synced|sync|refresh|refreshed|generated|generate|transformed|transform|calculated|computed|exported|materialized|built|run|written|snapshot|snapshotted|query|queried|as_of|current|execution|executed|audit|published|imported|import|valid|effective|release|start|begin)(?:_?(?:at|on|from|ts|time|date|datetime|timestamp|dt|day|dttm|utc|tstamp))+$`)
 
 // insteadOf says what the model's tool has in place of a clock.
 func insteadOf(p *graph.DatasetFact, n graph.Note) string {

@@ -42,7 +42,7 @@ var SelectStarInPersistedModel = rules.Repository(rules.Rule{
 // readable reports whether the note says which relation the star is of, so that a person can follow it.
 func readable(n graph.Note) bool {
 	of := n.Values["of"]
-	return of != "" && of != "JINJA_END" && !strings.ContainsAny(of, " \n\t;]")
+	return of != "" && of != "JINJA_END" && !strings.ContainsAny(of[:1], "#@") && !strings.ContainsAny(of, " \n\t;]")
 }
 
 func sourceOf(n graph.Note) string {
