@@ -61,6 +61,8 @@ type Facts struct {
 	// Jobs are the pipelines that the file declares, Dicts the settings that others may be given.
 	Jobs  []JobFact
 	Dicts []DictFact
+	// Planned is what the file calls whenever its orchestrator only reads it.
+	Planned []CallFact
 }
 
 // Tool teaches delint one tool, format or convention. Its functions must be pure; Extract is called from several goroutines.

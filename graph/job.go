@@ -55,6 +55,13 @@ type DictFact struct {
 	Arguments
 }
 
+// CallFact is one call. Target is the dotted path of what is called: of a method on a call "path().method", of a function
+// of the module its name.
+type CallFact struct {
+	Target string
+	Span   parsers.Span
+}
+
 // TaskFact is one task of a job.
 type TaskFact struct {
 	// Name is the task's id with its groups before it, "group.task"; empty where only a run knows it. It may hold Hole.

@@ -31,6 +31,7 @@ func extract(f *parsers.File, facts *graph.Facts) {
 	}
 	assets(f, facts)
 	dags(f, facts)
+	plan(f, facts)
 	if !bytes.Contains(f.Text, []byte("Operator")) && !bytes.Contains(f.Text, []byte("GenericTransfer")) {
 		return
 	}

@@ -76,6 +76,9 @@ func value(f *parsers.File, n parsers.Node, depth int) string {
 	return "?"
 }
 
+// Callee is the dotted path of what is called, as graph.CallFact explains; empty where nothing tells.
+func Callee(f *parsers.File, fn parsers.Node) string { return callee(f, fn, maxValue) }
+
 // callee is the path of what is called; of a method on a call, "path().method"; of a function of the module, its name.
 func callee(f *parsers.File, fn parsers.Node, depth int) string {
 	if path := python.Imports(f).Resolve(fn); path != "" || depth == 0 {
