@@ -60,6 +60,10 @@ type FunctionFact struct {
 	Idle       []IdleFact // in tests: comparisons whose result nobody looks at
 	Logic      LogicFact
 	Property   bool
+	// Unexplained is what makes it need a word on what it does, where it has none: "a cognitive complexity of 12"; UnexplainedQuery
+	// says that it is only a long SQL text.
+	Unexplained      string
+	UnexplainedQuery bool
 	// Stub says that there is nothing to run: only "...", pass, a docstring or NotImplementedError.
 	Stub   bool
 	Single bool // is one return of one expression

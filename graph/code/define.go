@@ -30,6 +30,14 @@ func (w *walker) openFunction(n parsers.Node) {
 			fn.Composes = true
 		}
 	}
+	if !w.test {
+		d := python.Def{Name: fn.Name, Kind: "function", Node: n, Body: n}
+		if p := n.Parent(); p.Is(python.DecoratedDefinition) {
+			d.Body = p
+		}
+		why := python.UnexplainedBy(w.f, d)
+		fn.Unexplained, fn.UnexplainedQuery = why.Gate, why.Query
+	}
 	w.fns = append(w.fns, fn)
 	w.scopes = append(w.scopes, newScope(n, fn.Name, fn, nil))
 	w.parameters(n, fn)
