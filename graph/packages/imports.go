@@ -53,10 +53,13 @@ func (c *collector) imports() {
 	}
 }
 
-// guardedImport reports whether the program goes on without the module: in try with a handler for it, or under a condition.
+// guardedImport reports whether the program goes on without the module: in try with a handler for it, under a
+// condition, in a function.
 func guardedImport(n parsers.Node) bool {
 	for child, p := n, n.Parent(); !p.IsNil(); child, p = p, p.Parent() {
 		switch p.Kind() {
+		case python.FunctionDefinition:
+			return true // a back end that is asked for, a task with an environment of its own
 		case python.TryStatement:
 			if !p.Child(python.ExceptClause, python.ExceptGroupClause).IsNil() {
 				return true

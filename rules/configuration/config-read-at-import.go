@@ -87,6 +87,9 @@ func guarded(n parsers.Node) bool {
 
 // decides reports whether a value is only a condition: what it is compared with is its default.
 func decides(n parsers.Node) bool {
+	if outer := n.Parent().Parent(); outer.Is(python.Call) && outer.Field(python.Function).Text() == "bool" {
+		return true
+	}
 	return !n.Ancestor(python.ComparisonOperator, python.NotOperator).IsNil() || n.Parent().Is(python.IfStatement, python.ConditionalExpression) && n.FieldID() == python.Condition
 }
 
@@ -100,9 +103,37 @@ func entryPoint(f *parsers.File) bool {
 	}
 	for segment := range strings.SplitSeq(path.Dir(f.Path), "/") {
 		switch segment {
-		case "scripts", "bin", "tools", "alembic", "hooks", ".github", "examples", "example", "pages":
+		case "scripts", "bin", "test_helpers", "testing", "tools", "alembic", "hooks", ".github", "examples", "example", "pages":
 			return true
 		}
 	}
-	return f.Mentions("__main__", "#!/usr/bin") || len(python.Definitions(f)) == 0
+	return f.Mentions("__main__", "#!/usr/bin") || len(python.Definitions(f)) == 0 || callsItself(f)
+}
+
+// lookup is what the name of a called function is bound to.
+func lookup(f *parsers.File, n parsers.Node) []python.Binding {
+	if fn := n.Field(python.Function); n.Is(python.Call) && fn.Is(python.Identifier) {
+		return python.Imports(f).Lookup(fn)
+	}
+	return nil
+}
+
+// callsItself reports whether a module loops, or calls a function of its own, when it is run: a script without a main guard.
+func callsItself(f *parsers.File) bool {
+	for statement := range f.Tree.Root().NamedChildren() {
+		if statement.Is(python.ForStatement, python.WhileStatement, python.WithStatement) {
+			return true
+		}
+		if call := statement.FirstNamed(); !statement.Is(python.ExpressionStatement) || !call.Is(python.Call) {
+			continue
+		}
+		for n := range statement.DescendantsSkipping(python.Lambda) {
+			for _, b := range lookup(f, n) {
+				if b.Definition.Is(python.FunctionDefinition) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -74,11 +74,11 @@ var (
 	account     = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:\d{12}:`)
 	cluster     = regexp.MustCompile(`^\d{4}-\d{6}-[a-z0-9]{5,10}$`)
 	brokers     = regexp.MustCompile(`^(?:[a-z0-9-]+\.)+[a-z0-9-]+:909[2-8](?:,|$)`)
-	privateHost = regexp.MustCompile(`^(?:[a-z+:]+//)?(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?:[:/]|$)`)
+	privateHost = regexp.MustCompile(`^(?:[a-z+:]+//)?(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?::\d+)?(?:/\D|/?$)`)
 	machinePath = regexp.MustCompile(`^(?:/(?:home|Users|mnt|opt)/[\w.-]+|[A-Z]:[\\/]\w|/data/.*\.\w{1,7}$)`)
 	imagePath   = regexp.MustCompile(`^/(?:opt/(?:airflow|dagster|spark|bitnami|ml|conda|prefect|app|homebrew|python|hadoop|hive|flink|aws|dbt)|home/(?:airflow|jovyan|hadoop|spark|dagster|astro|user|runner|glue_user))(?:/|$)`) // the same wherever the image runs
 	tmpPath     = regexp.MustCompile(`^/tmp/[\w.-]`)
-	standIn     = regexp.MustCompile(`(?i)^(?:my[-_]?|your[-_]?|the[-_]?|some[-_]?|example|sample|test[-_]?)?(?:bucket|container)?(?:[-_]?name)?$|example|placeholder|[<*{$%]|xxx|public|dummy|foo|^my[-_]|^your[-_]|127\.0\.0\.1|^(?:dataproc-initialization-actions|goog-dataproc|spark-lib|hadoop-lib|elasticmapreduce|aws-glue|databricks-datasets|nyc-tlc|noaa-)`)
+	standIn     = regexp.MustCompile(`(?i)^(?:my[-_]?|your[-_]?|the[-_]?|some[-_]?|example|sample|test[-_]?)?(?:bucket|container)?(?:[-_]?name)?$|example|placeholder|[<*{$%]|xxx|public|dummy|foo|^my[-_]|^your[-_]|127\.0\.0\.1|demo-bucket|^(?:dataproc-initialization-actions|goog-dataproc|spark-lib|hadoop-lib|elasticmapreduce|aws-glue|databricks-datasets|nyc-tlc|noaa-)`)
 )
 
 // worthFolding is a cheap look at a literal: prose and short words name nothing.
@@ -103,7 +103,7 @@ func environmentValue(f *parsers.File, n parsers.Node) (what, value string) {
 	case account.MatchString(value):
 		return "account", shown
 	case managed.MatchString(value), brokers.MatchString(value), privateHost.MatchString(value):
-		if standIn.MatchString(value) {
+		if standIn.MatchString(value) || addressOf(f, n) {
 			return "", ""
 		}
 		return "host", shown
@@ -122,6 +122,13 @@ func environmentValue(f *parsers.File, n parsers.Node) (what, value string) {
 		return n.Parent().Field(python.Name).Text(), shown
 	}
 	return "", ""
+}
+
+// addressOf reports whether a literal is the address of whoever called, in an example of a record: "client_ip": "10.0.0.7".
+func addressOf(f *parsers.File, n parsers.Node) bool {
+	p := n.Parent()
+	key, _, _ := python.Fold(f, p.Field(python.Key))
+	return p.Is(python.Pair) && strings.HasSuffix(strings.ToLower(key), "ip")
 }
 
 // deploymentArgument is the keyword arguments, in lower case, whose value is a thing of one environment.

@@ -12,7 +12,7 @@ var (
 	isna isnull notna notnull isnan pd.isna timedelta total_seconds days date strftime floor ceil sqrt exp log10 log1p
 	capitalize removeprefix removesuffix any all`)
 	expressions = set(`str int float bool len abs min max round strip lstrip rstrip lower upper title replace startswith endswith zfill get
-	isna isnull notna notnull isnan isinstance capitalize split`)
+	isna isnull notna notnull isnan capitalize split`)
 )
 
 // pure reports whether nothing below a node calls what may have an effect, and nothing waits, yields or raises.

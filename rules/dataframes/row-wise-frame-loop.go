@@ -101,7 +101,7 @@ func small(f *parsers.File, n parsers.Node) bool {
 func rowFunction(pass *rules.Pass, f *parsers.File, call parsers.Node) {
 	fn := call.Field(python.Function)
 	if python.Imports(f).Resolve(fn) == "pandas.concat" {
-		growing(pass, call)
+		growing(pass, f, call)
 		return
 	}
 	if !fn.Is(python.Attribute) {
@@ -137,27 +137,48 @@ func rowFunction(pass *rules.Pass, f *parsers.File, call parsers.Node) {
 const fewRounds = 20
 
 // growing reports x = pd.concat([x, …]) in a loop of many rounds: each round copies the frame.
-func growing(pass *rules.Pass, call parsers.Node) {
+func growing(pass *rules.Pass, f *parsers.File, call parsers.Node) {
 	assignment := call.Parent()
 	loop := call.Ancestor(python.ForStatement, python.WhileStatement, python.FunctionDefinition, python.Lambda, python.ListComprehension)
 	list := python.PositionalOf(call, 0)
-	if !assignment.Is(python.Assignment) || !loop.Is(python.ForStatement, python.WhileStatement) || !list.Is(python.List, python.Tuple) || bounded(loop) {
+	if !assignment.Is(python.Assignment) || !loop.Is(python.ForStatement, python.WhileStatement) || !list.Is(python.List, python.Tuple) || bounded(f, loop) {
 		return
 	}
 	target := assignment.Field(python.Left).Text()
 	for item := range list.NamedChildren() {
 		if item.Text() == target {
-			pass.Report(call, "`%s` is copied in every round of the loop to make it longer", target)
+			if !renewed(loop, target) {
+				pass.Report(call, "`%s` is copied in every round of the loop to make it longer", target).Severity = rules.Low
+			}
 			return
 		}
 	}
 }
 
+// renewed reports whether a loop gives a name a value that does not come from its old one.
+func renewed(loop parsers.Node, name string) bool {
+	for n := range loop.Field(python.Body).Descendants() {
+		if n.Is(python.Assignment) && n.Field(python.Left).Text() == name && !strings.Contains(n.Field(python.Right).Text(), name) {
+			return true
+		}
+	}
+	return false
+}
+
 // bounded reports whether a loop has few rounds by what it is written over.
-func bounded(loop parsers.Node) bool {
+func bounded(f *parsers.File, loop parsers.Node) bool {
 	over := loop.Field(python.Right)
+	if over.Is(python.Identifier) {
+		if found := python.Imports(f).Lookup(over); len(found) == 1 {
+			over = found[0].Value
+		}
+	}
 	if over.Is(python.List, python.Tuple, python.Set, python.Dictionary) {
-		return true
+		items := 0
+		for range over.NamedChildren() {
+			items++
+		}
+		return items <= fewRounds
 	}
 	if over.Is(python.Call) && over.Field(python.Function).Text() == "range" {
 		n, err := strconv.Atoi(python.PositionalOf(over, 0).Text())

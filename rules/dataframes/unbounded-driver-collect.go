@@ -39,10 +39,10 @@ var UnboundedDriverCollect = rules.Python(rules.Rule{
 		}
 		switch {
 		case name == "count":
-			if asked(call) {
+			if asked(call) && !fewRows(pass.File, object, maxFrameLinks) {
 				pass.Report(call, "`count()` counts the whole frame to see whether it has a row; ask `isEmpty()` or `limit(1)`")
 			}
-		case name == "toLocalIterator" && !listed(call), firstOnly(call), fewRows(pass.File, object, maxFrameLinks):
+		case name == "toLocalIterator" && !listed(call), firstOnly(call), microBatch(call), fewRows(pass.File, object, maxFrameLinks):
 		default:
 			pass.Report(fn.Field(python.AttributeField), "`%s()` brings the whole frame into the driver's memory", name)
 		}
@@ -72,7 +72,7 @@ func fewRows(f *parsers.File, n parsers.Node, links int) bool {
 				return true
 			case name == "sql":
 				text, _, ok := python.Fold(f, python.PositionalOf(n, 0))
-				return !ok || smallSQL.MatchString(text)
+				return !ok || strings.Contains(text, python.Hole) || smallSQL.MatchString(text)
 			case name == "select" && aggregate.Match(n.Field(python.Arguments).Bytes()):
 				return true
 			case name == "join":
@@ -106,6 +106,12 @@ func fewRows(f *parsers.File, n parsers.Node, links int) bool {
 func firstOnly(call parsers.Node) bool {
 	p := call.Parent()
 	return p.Is(python.Subscript) && p.Field(python.SubscriptField).Is(python.Integer)
+}
+
+// microBatch reports whether a call stands in a function of foreachBatch: its frame is one batch of a stream.
+func microBatch(call parsers.Node) bool {
+	list := call.Ancestor(python.FunctionDefinition).Field(python.ParametersField).Text()
+	return strings.Contains(list, "batch_id") || strings.Contains(list, "epoch_id") || strings.Contains(list, "batchId")
 }
 
 // listed reports whether an iterator is made a list at once.

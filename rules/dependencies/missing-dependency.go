@@ -75,7 +75,7 @@ func toolFile(p string) bool {
 	}
 	for segment := range strings.SplitSeq(path.Dir(p), "/") {
 		switch strings.ToLower(segment) {
-		case "docs", "doc", "examples", "example", "scripts", "tools", "bin", "hack", ".github", "notebooks", "templates", "exercises", "solution", "solutions", "plugins":
+		case "docs", "doc", "examples", "example", "scripts", "tools", "bin", "hack", ".github", "notebooks", "templates", "analyses", "analysis", "dev", "exercises", "solution", "solutions", "plugins":
 			return true
 		}
 	}
@@ -157,10 +157,21 @@ var umbrellas = map[string][]string{
 	"geopandas":                       {"pandas", "shapely"},
 	"scikit-learn":                    {"joblib"},
 	"opencv-python":                   {"numpy"},
-	"apache-airflow-providers-amazon": {"boto3", "botocore"},
-	"dagster-aws":                     {"boto3", "botocore"},
-	"prefect-aws":                     {"boto3", "botocore"},
-	"s3fs":                            {"botocore"},
+	"apache-airflow-providers-amazon": {"boto3", "botocore", "redshift-connector"},
+	"apache-airflow-providers-mysql":  {"mysqlclient", "mysql-connector-python"},
+	"apache-airflow-providers-microsoft-mssql": {"pymssql"},
+	"apache-airflow-providers-postgres":        {"psycopg2-binary", "psycopg2"},
+	"apache-airflow-providers-snowflake":       {"snowflake-connector-python", "snowflake-sqlalchemy"},
+	"apache-airflow-providers-google":          {"google-api-python-client", "google-auth", "pandas-gbq"},
+	"apache-airflow-providers-slack":           {"slack-sdk"},
+	"apache-airflow-providers-ssh":             {"paramiko"},
+	"apache-airflow-providers-sftp":            {"paramiko"},
+	"apache-airflow-providers-mongo":           {"pymongo"},
+	"apache-airflow-providers-docker":          {"docker"},
+	"apache-airflow-providers-cncf-kubernetes": {"kubernetes"},
+	"dagster-aws": {"boto3", "botocore"},
+	"prefect-aws": {"boto3", "botocore"},
+	"s3fs":        {"botocore"},
 }
 
 func set(words string) map[string]bool {

@@ -22,6 +22,7 @@ var UnusedDependency = rules.Repository(rules.Rule{
 		return
 	}
 	imported := importedModules(r)
+	airflow := uses(imported, "airflow")
 	for _, m := range r.Manifests {
 		if m.Kind == packages.Dockerfile || m.Kind == packages.Conda || m.Role == graph.RoleTest || m.Compiled || frozen(g, m) || !hasCode(r, m) {
 			continue
@@ -31,7 +32,9 @@ var UnusedDependency = rules.Repository(rules.Rule{
 			if modules == nil || implicit[q.Name] || impliedBy(q.Name) || r.Mentioned[q.Name] {
 				continue
 			}
-			if slices.ContainsFunc(modules, func(module string) bool { return r.Mentioned[module] || uses(imported, module) }) {
+			if slices.ContainsFunc(modules, func(module string) bool {
+				return airflow && airflowBrings[module] || r.Mentioned[module] || uses(imported, module)
+			}) {
 				continue
 			}
 			f := pass.ReportAt(q.Span, "nothing imports `%s`", q.Name)
@@ -110,7 +113,7 @@ var implicit = set(`pyarrow fastparquet openpyxl xlrd xlsxwriter xlwt pyxlsb lxm
 	dagster-webserver dagster-cloud pytest sqlfluff sqlmesh dbt-core streamlit kaleido protobuf grpcio numba zstandard lz4 databricks-sql-connector
 	apache-airflow psutil six pysocks python-dotenv ipywidgets pandas-gbq great-expectations google-cloud-bigquery-storage websockets python-multipart
 	celery redis flask tornado werkzeug markdown html5lib packaging typing-extensions charset-normalizer chardet regex pillow jinja2
-	google-cloud-bigquery google-cloud-storage sqlalchemy numpy pymongo aiohttp filelock deepdiff attrs multidict yarl wrapt requests`)
+	google-cloud-bigquery google-cloud-storage sqlalchemy numpy fiona fastavro httpx torch torchvision tiktoken more-itertools watchdog pymongo aiohttp filelock deepdiff attrs multidict yarl wrapt requests`)
 
 // impliedBy reports whether a distribution is one of a family that a framework loads itself.
 func impliedBy(name string) bool {
