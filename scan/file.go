@@ -92,6 +92,7 @@ func (r *run) analyze(root *os.Root, p string) (o *outcome) {
 		var failures []rules.Failure
 		o.Findings, failures = r.runner.File(f, o.Role)
 		o.Failures = append(o.Failures, failures...)
+		hideFindings(o.Findings, o.secretTexts)
 		clock.lap(stageRules)
 		o.Comments = suppressions(f)
 	}

@@ -2,8 +2,10 @@ package scan
 
 import (
 	"reflect"
+	"slices"
 
 	"delint/graph"
+	"delint/rules"
 )
 
 // hideFacts hides the secrets of a file in everything that its facts say: they are cached, linked and shown.
@@ -11,6 +13,37 @@ func hideFacts(facts *graph.Facts, secrets []string) {
 	if facts != nil && len(secrets) > 0 {
 		hideIn(reflect.ValueOf(facts), secrets)
 	}
+}
+
+// hideFindings hides the secrets of a file in what is said of it: findings are cached, and their keys go into fingerprints.
+// A fix that would write a secret is none.
+func hideFindings(findings []*rules.Finding, secrets []string) {
+	if len(secrets) == 0 {
+		return
+	}
+	for _, f := range findings {
+		for _, s := range []*string{&f.Message, &f.Evidence, &f.Unit.Name, &f.Key, &f.Dataset, &f.Collapse} {
+			*s = hidden(*s, secrets)
+		}
+		for i := range f.Places {
+			f.Places[i].Message = hidden(f.Places[i].Message, secrets)
+		}
+		if f.Fix != nil && writes(f.Fix, secrets) {
+			f.Fix = nil
+		}
+	}
+}
+
+// writes reports whether a fix names or writes a secret.
+func writes(fix *rules.Fix, secrets []string) bool {
+	texts := []string{fix.Title}
+	for _, e := range fix.Edits {
+		texts = append(texts, e.Text)
+	}
+	if fix.Create != nil {
+		texts = append(texts, fix.Create.Text)
+	}
+	return slices.ContainsFunc(texts, func(t string) bool { return hidden(t, secrets) != t })
 }
 
 // hideIn hides secrets in every string below a value of plain data.

@@ -83,8 +83,26 @@ func hideLeaks(t *testing.T, dir string, secrets []leak) {
 		put("infra/"+s.name+".tf", fmt.Sprintf("variable %q {\n  default = %q\n}\n", key, s.text))
 		put("models/"+s.name+".yml", fmt.Sprintf("sources:\n  - name: shop\n    meta: {%s: %q}\n    tables:\n      - name: orders\n", key, s.text))
 		put("src/broken_"+s.name+".py", fmt.Sprintf("def broken(:\n    %s = %q\n", key, s.text))
+		hideInQueries(put, s, key)
 		put("uri/"+s.name+".py", fmt.Sprintf("URL = \"postgresql://etl:%s@dwh.corp/core\"\n", strings.NewReplacer("/", "", "+", "", "@", "", ":", "").Replace(s.text)))
 	}
+}
+
+// hideInQueries writes the secret where datasets, lineage, checks, semantic layers and fixes quote text.
+func hideInQueries(put func(name, text string), s leak, key string) {
+	name := strings.ReplaceAll(s.name, "-", "_")
+	put("fix/"+s.name+".sql", fmt.Sprintf("create table gold.f_%s as select a.id, '%s' as %s from silver.a a where a.x = null and a.%s = '%s'; -- %s\n"+
+		"insert into gold.f_%s select * from silver.a where '%s' = null;\n", name, s.text, key, key, s.text, s.text, name, s.text))
+	put("fix/"+s.name+".py", fmt.Sprintf("import requests\nimport yaml\n\n\ndef load(rows, seen=[%q]):\n    cfg = yaml.load(%q)\n    r = requests.get(\"https://x\", headers={\"%s\": %q})\n    if rows == None: return %q\n    return cfg, r\n", s.text, s.text, key, s.text, s.text))
+	put("dbt/dbt_project.yml", "name: shop\nmodel-paths: [models]\n")
+	put("dbt/models/m_"+name+".sql", fmt.Sprintf("{{ config(materialized='incremental', unique_key='id', meta={'%s': '%s'}) }}\nselect id, '%s' as %s, case when %s = '%s' then 1 end as n from {{ source('shop', 'orders') }} where x > '%s'\n", key, s.text, s.text, key, key, s.text, s.text))
+	put("dbt/models/m_"+name+".yml", fmt.Sprintf("models:\n  - name: m_%s\n    description: \"%s = %s\"\n    config:\n      meta: {%s: %q, owner: %q}\n    tests:\n      - dbt_utils.expression_is_true:\n          expression: \"%s = '%s'\"\n    columns:\n      - name: id\n        description: %q\n        tests: [unique, {accepted_values: {values: [%q]}}]\n",
+		name, key, s.text, key, s.text, s.text, key, s.text, s.text, s.text))
+	put("mesh/config.yaml", "model_defaults:\n  dialect: postgres\n")
+	put("mesh/models/"+name+".sql", fmt.Sprintf("MODEL (\n  name gold.s_%s,\n  kind FULL,\n  description '%s %s',\n  audits (not_null(columns := (id)))\n);\nSELECT id, '%s' AS %s FROM silver.a WHERE %s = '%s';\n", name, key, s.text, s.text, key, key, s.text))
+	put("soda/checks_"+name+".yml", fmt.Sprintf("checks for m_%s:\n  - row_count > 0:\n      name: \"%s\"\n      filter: %s = '%s'\n      attributes: {%s: %q}\n  - failed rows:\n      fail query: select '%s' as %s from m_%s\n  - nonsense %s\n", name, s.text, key, s.text, key, s.text, s.text, key, name, s.text))
+	put("cube/model/c_"+name+".yml", fmt.Sprintf("cubes:\n  - name: c_%s\n    meta: {%s: %q}\n    sql: select '%s' as %s from gold.f_%s\n    description: %q\n    measures:\n      - name: n\n        type: count\n        filters: [{sql: \"%s = '%s'\"}]\n", name, key, s.text, s.text, key, name, s.text, key, s.text))
+	put("migrations/V1__"+name+".sql", fmt.Sprintf("ALTER TABLE a ADD COLUMN %s text NOT NULL DEFAULT '%s';\nCREATE INDEX i ON a (%s) WHERE %s = '%s';\n", key, s.text, key, key, s.text))
 }
 
 // grams are the runs of six characters of a secret's part that must not be shown.
@@ -148,6 +166,13 @@ func TestNoOutputHoldsASecret(t *testing.T) {
 	}
 	call("verbose", "-v", "--timing", "--mode", "extended", "--root", dir, dir)
 	call("review", "review", "--root", dir, dir)
+	call("diff", "--diff", "--root", dir, dir)
+	call("diff of unsafe fixes", "--diff", "--unsafe-fixes", "--root", dir, dir)
+	for _, format := range []string{"text", "json", "mermaid", "d2", "openlineage", "erd"} {
+		if out := call("graph "+format, "graph", "--format", format, "--root", dir, "--columns", dir); len(out) == 0 {
+			t.Errorf("graph %s is empty", format)
+		}
+	}
 	for _, format := range []string{"text", "json", "html"} {
 		call("cached "+format, "--format", format, "--root", dir, dir)
 	}
@@ -180,4 +205,5 @@ func TestNoOutputHoldsASecret(t *testing.T) {
 	for _, format := range []string{"text", "json", "html", "review"} {
 		call("suppressed "+format, "--format", format, "--root", dir, "--no-cache", dir)
 	}
+	call("fix", "--fix", "--unsafe-fixes", "-v", "--root", dir, dir)
 }
