@@ -5,8 +5,10 @@ package greatexpectations
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"delint/graph"
@@ -39,9 +41,35 @@ func extract(f *parsers.File, facts *graph.Facts) {
 		}
 	case ".py", ".ipynb":
 		if f.Tree != nil && f.Tree.Grammar == python.Grammar && (bytes.Contains(f.Text, []byte("great_expectations")) || bytes.Contains(f.Text, []byte("GreatExpectations"))) {
+			n := len(facts.Checks)
 			code(f, facts)
+			if len(facts.Checks) == n && expects.Match(f.Text) && facts.Role != graph.RoleTest {
+				unread(f, facts)
+			}
 		}
 	}
+}
+
+// expects knows an expectation in Python: a method of a validator, a class, a name in a dictionary.
+var expects = regexp.MustCompile(`\bexpect_(?:column|table|compound|multicolumn|select)|\bExpect(?:Column|Table|Compound|Multicolumn|Select)`)
+
+var identifier = regexp.MustCompile(`[A-Za-z_]\w{2,}`)
+
+// unread notes a suite that Python makes for data which only a run names: any word of the file may be a dataset that it checks,
+// also in the name of a suite (orders_silver_suite).
+func unread(f *parsers.File, facts *graph.Facts) {
+	seen := map[string]bool{}
+	for _, w := range identifier.FindAll(f.Text, -1) {
+		word := strings.ToLower(string(w))
+		for word != "" && !seen[word] {
+			seen[word] = true
+			i := strings.LastIndexByte(word, '_')
+			word = word[:max(i, 0)]
+		}
+	}
+	delete(seen, "")
+	words := slices.Sorted(maps.Keys(seen))
+	facts.Projects = append(facts.Projects, graph.ProjectFact{Tool: "unread", Name: tool, Lists: map[string][]string{"words": words}, Span: f.RawSpan(0, 0)})
 }
 
 type expectation struct {

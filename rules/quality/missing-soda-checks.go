@@ -27,7 +27,7 @@ var MissingSodaChecks = rules.Repository(rules.Rule{
 	}
 	var asked, unchecked []*graph.Dataset
 	for _, d := range g.Datasets {
-		if !needsChecks(d) {
+		if !needsChecks(d) || inTests(g, d.Span().Path) {
 			continue
 		}
 		asked = append(asked, d)
@@ -38,7 +38,7 @@ var MissingSodaChecks = rules.Repository(rules.Rule{
 	slices.SortStableFunc(unchecked, func(a, b *graph.Dataset) int { return b.Descendants - a.Descendants })
 	seen := lookAt(g)
 	if !seen.any && len(unchecked) > 0 && !g.Options.Expand {
-		if len(unchecked) == len(asked) {
+		if len(unchecked) == len(asked) && !seen.unread {
 			none(pass, unchecked, seen)
 		}
 		return
@@ -59,6 +59,7 @@ func needsChecks(d *graph.Dataset) bool {
 // evidence is what the repository has of checks: what a person needs to trust or correct a finding.
 type evidence struct {
 	any     bool // an accepted check exists, whatever it looks at
+	unread  bool // there are checks that could not be read
 	files   map[string]bool
 	soda    int
 	targets []string // names that checks speak of, sorted
@@ -82,6 +83,9 @@ func lookAt(g *graph.Graph) evidence {
 			targets[strings.ToLower(c.Target.Parts[n-1])] = true
 		}
 	}
+	e.unread = slices.ContainsFunc(g.Files, func(f *graph.Facts) bool {
+		return slices.ContainsFunc(f.Projects, func(p graph.ProjectFact) bool { return p.Tool == "unread" && p.Name == "great-expectations" })
+	})
 	for t := range targets {
 		e.targets = append(e.targets, t)
 	}

@@ -27,6 +27,10 @@ type scaffold struct {
 }
 
 func newScaffold(g *graph.Graph, d *graph.Dataset, needed []string) scaffold {
+	if i := slices.Index(needed, "validity"); i >= 0 { // a count of rows is the check of it that nobody has to think up
+		needed = slices.Clone(needed)
+		needed[i] = "volume"
+	}
 	return scaffold{dataset: d, v3: sodaPinned3(g), source: sodaSource(g), columns: d.Columns, all: d.ColumnsExact, key: keyOf(d), time: timeOf(d), required: needed}
 }
 
@@ -82,6 +86,9 @@ var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_$-]*$`)
 func (s scaffold) contract() string {
 	var b strings.Builder
 	parts := s.dataset.Parts
+	if len(parts) == 1 {
+		b.WriteString("# between the data source and the table: the database and the schema, as the engine has them\n")
+	}
 	fmt.Fprintf(&b, "dataset: %s\n", strings.Join(append([]string{s.source}, parts...), "/"))
 	checks := map[string][]string{} // of each column
 	if s.asks("completeness") {

@@ -32,7 +32,7 @@ var TestWithoutAssertion = rules.Repository(rules.Rule{
 			for _, idle := range fn.Idle {
 				reportIdle(pass, fn, idle)
 			}
-			if fn.Unasserted && len(fn.Idle) == 0 && !mayAssert(fn) {
+			if fn.Unasserted && !fn.Stub && len(fn.Idle) == 0 && !mayAssert(fn) {
 				f := pass.ReportAt(fn.Span, "`%s` asserts nothing: it passes whatever the code under test gives back", fn.Name)
 				f.Unit = rules.Unit{Kind: "function", Name: fn.Name, StartLine: fn.Span.Start.Line, EndLine: fn.End}
 			}
@@ -56,7 +56,7 @@ func reportIdle(pass *rules.Pass, fn *graph.Function, idle graph.IdleFact) {
 // orchestrators that run a job and raise what failed, of programs that are run and asked for their exit.
 var promises = regexp.MustCompile(`(?i)assert|check|verif|valid|expect|compare|ensure|should|must|match|inspect|raise|golden|snapshot|approv|conform|` +
 	`materialize|execute_in_process|run_dag|testmod|testfile|doctest|exec_module|import_module|run_module|run_path|run_test|test_case|testcase|does_not|` +
-	`^skip|\.skip|importorskip|xfail|\.fail\(|exit|diff|equal|wait_for|wait_until|roundtrip|round_trip|benchmark`)
+	`^skip|\.skip|importorskip|xfail|\.fail\(|exit|diff|equal|wait_for|wait_until|stubber|roundtrip|round_trip|benchmark`)
 
 // mayAssert reports whether a test may assert where delint can't see it: in a helper whose name says so, in a method that the
 // repository doesn't define, in what its parameters are; or it promises only to run.
@@ -89,7 +89,7 @@ func mayAssert(fn *graph.Function) bool {
 }
 
 // quiet is what tests and their marks are called that promise no more than to run.
-var quiet = regexp.MustCompile(`(?i)smoke|not_raise|no_raise|doesnt_raise|dont_raise|no_error|without_error|no_exception|not_fail|not_crash|no_crash|imports?($|_)|importable|xfail|skip|benchmark|perf|compiles|noop|no_op|does_nothing`)
+var quiet = regexp.MustCompile(`(?i)smoke|not_raise|no_raise|doesnt_raise|dont_raise|no_error|without_error|no_exception|not_fail|not_crash|no_crash|imports?($|_)|importable|xfail|skip|benchmark|perf|compiles|handles?($|_)|allow|graceful|tolerat|accepts?($|_)|empty|deprecat|context_manager|noop|no_op|does_nothing`)
 
 // unknown reports whether a method comes from a class that the repository doesn't hold.
 func unknown(c *graph.Class, method string) bool {
