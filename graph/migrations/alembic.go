@@ -88,6 +88,12 @@ func (r *revision) call(n parsers.Node) {
 	}
 	at := postgres.Span{Start: n.Start(), End: n.End()}
 	switch method {
+	case "drop_table", "drop_column", "alter_column", "add_column":
+		r.locked[key(tableOf("table_name", 0))] = true
+	case "drop_constraint":
+		r.lifted[key(arg("constraint_name", shift))] = true
+	}
+	switch method {
 	case "create_table":
 		r.made[key(arg("table_name", 0))] = true
 	case "rename_table":

@@ -1,6 +1,7 @@
 package migrations
 
 import (
+	"slices"
 	"strings"
 
 	"delint/graph"
@@ -14,6 +15,8 @@ type unit struct {
 	m *graph.MigrationFact
 	// made are the tables and indexes that the unit makes; emptied those that it leaves without rows; all in lower case.
 	made, emptied map[string]bool
+	// locked are tables that the unit alters or drops, lifted the constraints that it drops.
+	locked, lifted map[string]bool
 	// fresh are columns, as table.column, that the unit adds without a value; filled are tables whose rows it changes after.
 	fresh, filled map[string]bool
 	part          part
@@ -29,7 +32,8 @@ type unit struct {
 }
 
 func newUnit(f *parsers.File, m *graph.MigrationFact, p part) *unit {
-	return &unit{f: f, m: m, part: p, made: map[string]bool{}, emptied: map[string]bool{}, fresh: map[string]bool{}, filled: map[string]bool{}}
+	return &unit{f: f, m: m, part: p, made: map[string]bool{}, emptied: map[string]bool{}, fresh: map[string]bool{}, filled: map[string]bool{},
+		locked: map[string]bool{}, lifted: map[string]bool{}}
 }
 
 func key(parts ...string) string { return strings.ToLower(strings.Join(parts, ".")) }
@@ -98,6 +102,7 @@ func (u *unit) statement(s *postgres.Statement) {
 			delete(u.emptied, key(n.Name))
 		}
 	case postgres.Rename:
+		u.locked[key(table)] = true
 		if s.From == "" && u.made[key(table)] {
 			u.made[key(s.To)] = true
 		}
@@ -119,8 +124,12 @@ func (u *unit) guard(table string, c *postgres.Constraint) {
 }
 
 func (u *unit) alter(s *postgres.Statement, table string) {
+	u.locked[key(table)] = true
 	for i := range s.Actions {
 		a := &s.Actions[i]
+		if a.Kind == postgres.DropConstraint {
+			u.lifted[key(a.Name)] = true
+		}
 		if a.Kind == postgres.AddConstraint {
 			u.guard(table, a.Constraint)
 		}
@@ -177,22 +186,29 @@ func (u *unit) constrained(table string, a *postgres.Action) {
 }
 
 func (u *unit) index(s *postgres.Statement, table string) {
+	if s.Kind == postgres.CreateIndex {
+		u.made[key(s.Index)] = true
+	}
 	if s.Concurrently {
 		return
 	}
 	switch s.Kind {
 	case postgres.CreateIndex:
-		u.made[key(s.Index)] = true
 		if u.isNew(table) || u.onOnly(s) {
 			return
 		}
 		u.concurrently(u.hazard("create index", table, s.Index, s.Span), s)
 	case postgres.Drop:
+		if s.Object == "table" {
+			for _, n := range s.Names {
+				u.locked[key(n.Name)] = true
+			}
+		}
 		if s.Object != "index" {
 			return
 		}
 		for _, n := range s.Names {
-			if !u.made[key(n.Name)] && !u.namedAfterNew(n.Name) {
+			if !u.made[key(n.Name)] && !namedAfter(n.Name, u.made) {
 				u.concurrently(u.hazard("drop index", "", n.Name, s.Span), s)
 				return
 			}
@@ -202,12 +218,12 @@ func (u *unit) index(s *postgres.Statement, table string) {
 	}
 }
 
-// namedAfterNew reports whether an index is named after a table that the unit makes.
-func (u *unit) namedAfterNew(index string) bool {
+// namedAfter reports whether an index is named after one of the tables.
+func namedAfter(index string, tables map[string]bool) bool {
 	plain := strings.NewReplacer("_", "")
 	name := plain.Replace(key(index))
-	for _, t := range u.m.Made {
-		if strings.Contains(name, plain.Replace(t)) {
+	for t := range tables {
+		if len(t) > 2 && strings.Contains(name, plain.Replace(t)) {
 			return true
 		}
 	}
@@ -234,8 +250,17 @@ func (u *unit) transaction(s *postgres.Statement) {
 	u.concurrent = append(u.concurrent, s)
 }
 
+// moot reports whether dropping an index says nothing more: it went with its constraint, is built again, or may belong to a
+// table that the unit locks in any case.
+func (u *unit) moot(h graph.HazardFact) bool {
+	return u.lifted[key(h.Name)] || u.made[key(h.Name)] || u.locked[key(h.Table)] || h.Table == "" && len(u.locked) > 0
+}
+
 // close says what only the end of the unit tells.
 func (u *unit) close() {
+	u.m.Hazards = slices.DeleteFunc(u.m.Hazards, func(h graph.HazardFact) bool {
+		return h.Kind == "drop index" && u.moot(h)
+	})
 	if u.part.several != "" && u.statements > 1 {
 		for _, s := range u.concurrent {
 			u.hazard("concurrently in transaction", s.Table.Name, s.Index, s.Span).Note = u.part.several
