@@ -15,6 +15,7 @@ import (
 var _ = graph.Register(graph.Tool{Name: "dagster", Extract: extract})
 
 func extract(f *parsers.File, facts *graph.Facts) {
+	config(f, facts)
 	if f.Tree == nil || f.Tree.Grammar != python.Grammar || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest || !bytes.Contains(f.Text, []byte("dagster")) {
 		return
 	}

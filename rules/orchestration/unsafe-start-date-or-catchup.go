@@ -1,6 +1,7 @@
 package orchestration
 
 import (
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ var UnsafeStartDateOrCatchup = rules.Repository(rules.Rule{
 		if known && schedule == "None" {
 			continue
 		}
-		if start := startDate(j); start != nil && moving.MatchString(start.Value) && !seen[place(start.Span)] {
+		if start := startDate(j); schedule != `"@once"` && start != nil && moving.MatchString(start.Value) && !seen[place(start.Span)] {
 			seen[place(start.Span)] = true
 			f := pass.ReportAt(start.Span, "the start date of `%s` moves: `%s` is another time whenever the file is parsed", dagName(j), brief(start.Value))
 			f.Key = j.Name
@@ -47,7 +48,7 @@ var UnsafeStartDateOrCatchup = rules.Repository(rules.Rule{
 		if text == "@once" || text == "@continuous" || configured || !committed[topLevel(j.Path)] {
 			continue
 		}
-		if j.Arguments.Open || len(j.Arguments.From) > 0 || j.Arguments.Has("catchup") != nil || g.AirflowMajor(j.Path) != 2 {
+		if j.Arguments.Open || len(j.Arguments.From) > 0 || j.Arguments.Has("catchup") != nil || j.Given.Has("catchup") != nil || g.AirflowMajor(j.Path) != 2 {
 			continue
 		}
 		if start := startDate(j); start == nil || moving.MatchString(start.Value) || start.Value == "?" {
@@ -96,11 +97,12 @@ func brief(value string) string {
 }
 
 // committedConfig is the folders at the top that hold settings of Airflow: what they leave out is known to be the default.
+// Compose files don't count: they say how people run it on their own machines.
 func committedConfig(g *graph.Graph) map[string]bool {
 	out := map[string]bool{}
 	for _, f := range g.Files {
 		for _, s := range f.Settings {
-			if s.Tool == "airflow" && s.Key != "version" {
+			if s.Tool == "airflow" && s.Key != "version" && !strings.Contains(path.Base(f.Path), "compose") && !strings.Contains(path.Base(f.Path), ".env") {
 				out[topLevel(f.Path)] = true
 			}
 		}
