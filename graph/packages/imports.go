@@ -87,18 +87,16 @@ func (c *collector) mentions() {
 			i++
 			continue
 		}
-		j := i
+		j, dashes := i, false
 		for j < len(raw) && (isWord(raw[j]) || raw[j] == '-') {
+			dashes = dashes || raw[j] == '-'
 			j++
 		}
-		if j-i >= 2 && j-i <= 60 {
-			word := strings.TrimRight(string(raw[i:j]), "-")
-			if distributions[word] != nil {
-				found[word] = true
-			} else if strings.Contains(word, "-") && providers[Normalize(word)] != nil {
+		if word := raw[i:j]; named[string(word)] {
+			found[string(word)] = true
+		} else if dashes {
+			if word := strings.TrimRight(string(word), "-"); named[Normalize(word)] {
 				found[Normalize(word)] = true
-			} else if providers[word] != nil {
-				found[word] = true
 			}
 		}
 		i = j

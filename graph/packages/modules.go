@@ -16,6 +16,7 @@ var (
 	distributions = readModules()
 	providers     = byDistribution(distributions)
 	stdlib        = wordSet(stdlibText)
+	named         = allNames()
 )
 
 func readModules() map[string][]string {
@@ -32,6 +33,18 @@ func readModules() map[string][]string {
 		for name := range strings.FieldsSeq(names) {
 			out[module] = append(out[module], Normalize(name))
 		}
+	}
+	return out
+}
+
+// allNames is every module and distribution of the table.
+func allNames() map[string]bool {
+	out := map[string]bool{}
+	for name := range distributions {
+		out[name] = true
+	}
+	for name := range providers {
+		out[name] = true
 	}
 	return out
 }

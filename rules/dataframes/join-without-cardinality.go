@@ -17,6 +17,7 @@ var JoinWithoutCardinality = rules.Python(rules.Rule{
 	Class:     rules.Correctness,
 	Reach:     true,
 	Precision: rules.MediumPrec,
+	Disabled:  true,
 	Topic:     "data-quality/overview",
 	Sentence:  "Test edge cases, null handling, schema evolution, and failure scenarios",
 }, func(pass *rules.Pass, tree *python.Tree) {
@@ -41,9 +42,17 @@ var JoinWithoutCardinality = rules.Python(rules.Rule{
 		if lastPart(call.Field(python.Function)) == "merge" {
 			name = "merge"
 		}
-		pass.Report(call.Field(python.Function), "this %s doesn't say how often a key may match (`validate`)", name)
+		pass.Report(lastName(call.Field(python.Function)), "this %s doesn't say how often a key may match (`validate`)", name)
 	}
 })
+
+// lastName is the name of the method that a call calls.
+func lastName(fn parsers.Node) parsers.Node {
+	if fn.Is(python.Attribute) {
+		return fn.Field(python.AttributeField)
+	}
+	return fn
+}
 
 // leastWeight is how many operations on frames a function has that is more than a wrapper.
 const leastWeight = 3

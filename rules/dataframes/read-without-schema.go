@@ -25,7 +25,7 @@ var ReadWithoutSchema = rules.Python(rules.Rule{
 	}
 	for call := range tree.All(python.Call) {
 		reader, declare := guessing(pass.File, call)
-		if reader == "" || python.Spreads(call) || smallFile(pass.File, call) || typed(functionAround(call)) {
+		if reader == "" || python.Spreads(call) || smallFile(pass.File, call) || typed(functionAround(call)) || asksSchema(functionAround(call)) {
 			continue
 		}
 		f := pass.Report(call.Field(python.Function), "`%s` guesses the types of the columns; declare them (`%s`)", reader, declare)
@@ -54,7 +54,7 @@ func guessing(f *parsers.File, call parsers.Node) (reader, declare string) {
 			return name, "dtype"
 		}
 	case "pandas.read_json":
-		if lacks("dtype", "nrows") {
+		if lacks("dtype", "nrows", "orient", "typ") {
 			return name, "dtype"
 		}
 	case "polars.read_csv", "polars.scan_csv", "polars.read_json", "polars.read_ndjson", "polars.scan_ndjson":
@@ -101,7 +101,14 @@ func smallFile(f *parsers.File, call parsers.Node) bool {
 	if text, _, ok := python.Fold(f, argument); ok && smallPath.MatchString(text) {
 		return true
 	}
-	return smallPath.Match(argument.Bytes()) || strings.Contains(argument.Text(), "__file__")
+	return smallPath.Match(argument.Bytes()) || strings.Contains(argument.Text(), "__file__") ||
+		strings.Contains(argument.Text(), "read_text") || argument.Is(python.Subscript)
+}
+
+// asksSchema reports whether a function has a parameter for the types: who calls it decides.
+func asksSchema(fn parsers.Node) bool {
+	list := fn.Field(python.ParametersField).Text()
+	return strings.Contains(list, "schema") || strings.Contains(list, "dtype") || strings.Contains(list, "**")
 }
 
 // typed reports whether a function casts or validates columns anywhere: the types that were guessed are then not those that go on.

@@ -7,6 +7,7 @@ import (
 
 	"delint/graph"
 	"delint/graph/packages"
+	"delint/parsers/python"
 	"delint/rules"
 )
 
@@ -22,23 +23,23 @@ var MissingDependency = rules.Repository(rules.Rule{
 	r := packages.Of(g)
 	own := firstParty(g)
 	found := map[string]*rules.Finding{}
+	foreign := notRunWith(g, r, own)
 	paths := make([]string, 0, len(r.Imports))
 	for p := range r.Imports {
 		paths = append(paths, p)
 	}
 	slices.Sort(paths)
 	for _, p := range paths {
-		if r.Role(p) != graph.RoleSource || toolFile(p) {
+		if r.Role(p) != graph.RoleSource || toolFile(p) || inWarehouse(g, p) {
 			continue
 		}
 		owners := r.Owners(p)
-		if owners == nil || slices.ContainsFunc(owners, func(m *packages.Manifest) bool { return m.Dynamic }) {
+		if owners == nil || foreign[owners[0].Folder()] || slices.ContainsFunc(owners, func(m *packages.Manifest) bool { return m.Dynamic }) {
 			continue
 		}
 		for _, i := range r.Imports[p] {
-			names, known := packages.DistributionsOf(i.Module)
-			top, _, _ := strings.Cut(i.Module, ".")
-			if i.Guarded || names == nil || own[top] || provided(r, p, known) || r.DeclaredAnywhere(names...) || brought(r, names) || r.Commanded(names...) {
+			names, known := missing(r, own, p, i)
+			if names == nil {
 				continue
 			}
 			key := owners[0].Folder() + "\x00" + names[0]
@@ -63,6 +64,54 @@ var MissingDependency = rules.Repository(rules.Rule{
 		}
 	}
 })
+
+// missing is the distributions that would give an imported module, where nothing does, and the module; nil where something may.
+func missing(r *packages.Repository, own map[string]bool, p string, i packages.Import) (names []string, known string) {
+	names, known = packages.DistributionsOf(i.Module)
+	top, _, _ := strings.Cut(i.Module, ".")
+	if i.Guarded || names == nil || own[top] || provided(r, p, known) || r.DeclaredAnywhere(names...) || brought(r, names) || r.Commanded(names...) {
+		return nil, ""
+	}
+	return names, known
+}
+
+// manyMissing is how many distributions may be missing before the manifest is taken for that of something else.
+const manyMissing = 5
+
+// notRunWith is the folders whose manifests are not what their code runs with: an image from elsewhere has the rest.
+func notRunWith(g *graph.Graph, r *packages.Repository, own map[string]bool) map[string]bool {
+	lacking := map[string]map[string]bool{}
+	for p, list := range r.Imports {
+		owners := r.Owners(p)
+		if owners == nil || r.Role(p) != graph.RoleSource || toolFile(p) || inWarehouse(g, p) {
+			continue
+		}
+		dir := owners[0].Folder()
+		for _, i := range list {
+			if names, _ := missing(r, own, p, i); names != nil && !transitive[names[0]] {
+				if lock := r.Lock(g, dir); lock == "" || !r.Locks(lock, names...) {
+					if lacking[dir] == nil {
+						lacking[dir] = map[string]bool{}
+					}
+					lacking[dir][names[0]] = true
+				}
+			}
+		}
+	}
+	out := map[string]bool{}
+	for dir, names := range lacking {
+		out[dir] = len(names) >= manyMissing
+	}
+	return out
+}
+
+// inWarehouse reports whether a module is a Python model of dbt: the warehouse has the packages.
+func inWarehouse(g *graph.Graph, p string) bool {
+	if g.Code == nil || g.Code.ByPath[p] == nil {
+		return false
+	}
+	return slices.ContainsFunc(g.Code.ByPath[p].Functions, func(f *graph.Function) bool { return f.Unit == string(python.DbtModel) })
+}
 
 // maxPlaces bounds the places that are shown beside a finding.
 const maxPlaces = 5
@@ -151,7 +200,7 @@ var umbrellas = map[string][]string{
 	"great-expectations":              {"pandas"},
 	"feast":                           {"pandas"},
 	"dbt-duckdb":                      {"duckdb"},
-	"sqlmesh":                         {"sqlglot"},
+	"sqlmesh":                         {"sqlglot", "pandas"},
 	"fastapi":                         {"starlette", "pydantic"},
 	"sqlmodel":                        {"pydantic", "sqlalchemy"},
 	"geopandas":                       {"pandas", "shapely"},
