@@ -41,12 +41,23 @@ func (w *walker) idle(e parsers.Node) {
 func (w *walker) judges(e parsers.Node) bool {
 	switch e.Kind() {
 	case python.ComparisonOperator:
-		return true
+		left, right := e.FirstNamed(), parsers.Node{}
+		for c := range e.NamedChildren() {
+			right = c
+		}
+		return left.Text() != right.Text() // "x == x" is run for what it does
 	case python.NotOperator:
 		return w.judges(e.FirstNamed())
 	case python.Call:
-		name := string(lastName(e.Field(python.Function)))
-		return name == "isinstance" || name == "issubclass" || name == "equals" || strings.HasPrefix(name, "is_") && !strings.HasPrefix(name, "is_in_")
+		fn := e.Field(python.Function)
+		switch name := string(lastName(fn)); {
+		case name == "isinstance", name == "issubclass":
+			return true
+		case fn.Is(python.Attribute) && (name == "equals" || strings.HasPrefix(name, "is_")):
+			// a function of a module is what is tested; a chain of a library of assertions asserts
+			object := strings.ToLower(fn.Field(python.Object).Text())
+			return python.Imports(w.f).Resolve(fn) == "" && !strings.Contains(object, "assert") && !strings.Contains(object, "expect") && !strings.Contains(object, "that(") && !strings.Contains(object, "should")
+		}
 	}
 	return false
 }

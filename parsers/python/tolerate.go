@@ -1,6 +1,7 @@
 package python
 
 import (
+	"regexp"
 	"strings"
 
 	"delint/parsers"
@@ -14,7 +15,7 @@ func (h Handler) Tolerates(f *parsers.File) bool {
 			return true
 		}
 	}
-	return h.ImportFallback(f) || h.alternativeFollows() || h.recovers() || h.tells() || h.declared(f) || h.degrades(f) || h.goesRound() || h.asksAgain()
+	return h.ImportFallback(f) || h.alternativeFollows() || h.recovers() || h.tells() || h.declared(f) || h.degrades(f) || h.goesRound() || h.asksAgain() || h.documented() || h.marginal(f)
 }
 
 // alternativeFollows reports whether the try leaves on success and another way to the result follows it.
@@ -43,17 +44,15 @@ func (h Handler) alternativeFollows() bool {
 
 func leavesFunction(block parsers.Node) bool {
 	statements := Statements(block)
-	return len(statements) > 0 && statements[len(statements)-1].Is(ReturnStatement)
+	return len(statements) > 0 && statements[len(statements)-1].Is(ReturnStatement, BreakStatement)
 }
 
-// recovers reports whether a handler beside this one, or the finally, raises: what is swallowed here was tried for its sake.
+// recovers reports whether the handler stands in another one: what it swallows was tried to repair or report the first error.
 func (h Handler) recovers() bool {
 	for p := h.statement().Parent(); !p.IsNil(); p = p.Parent() {
 		switch p.Kind() {
 		case ExceptClause, ExceptGroupClause:
-			if Raises(p.Child(Block)) {
-				return true
-			}
+			return true
 		case FunctionDefinition:
 			return false
 		}
@@ -64,7 +63,7 @@ func (h Handler) recovers() bool {
 // tells reports whether the function around only tells people or tools of something; its failure must not stop the work.
 func (h Handler) tells() bool {
 	name := strings.ToLower(h.Node.Ancestor(FunctionDefinition).Field(Name).Text())
-	for _, w := range [...]string{"notify", "notification", "alert", "telemetry", "slack", "callback", "track_", "send_mail", "send_email", "log_", "__repr__", "__str__", "__del__"} {
+	for _, w := range [...]string{"notify", "notification", "alert", "telemetry", "slack", "callback", "track_", "send_mail", "send_email", "log_", "recycle", "warmup", "warm_up", "prefetch", "__repr__", "__str__", "__del__"} {
 		if strings.Contains(name, w) {
 			return true
 		}
@@ -144,4 +143,33 @@ func (h Handler) goesRound() bool {
 func (h Handler) asksAgain() bool {
 	next := h.statement().NextSibling()
 	return next.Is(RaiseStatement) || strings.Contains(next.Text(), "raise_for_status(")
+}
+
+var saysSo = regexp.MustCompile(`(?i)\b(?:none|empty|null|skip\w*|default|zero|ignor\w*)\b[^.]*\b(?:fail\w*|error\w*|except\w*|unavailable|invalid|unreadable|missing|cannot|can't|not (?:found|exist))|` +
+	`\b(?:fail\w*|error\w*|exception\w*|unavailable|invalid|unreadable|missing|cannot|can't)\b[^.]*\b(?:none|empty|null|skip\w*|default|ignor\w*)\b|best.effort|not raised|never raises?|does not raise`)
+
+// documented reports whether the function's docstring or a comment in the handler says what a failure comes to.
+func (h Handler) documented() bool {
+	function := h.Node.Ancestor(FunctionDefinition)
+	if !function.IsNil() && saysSo.MatchString(docstring(function)) {
+		return true
+	}
+	for n := range h.Node.Descendants() {
+		if n.Is(Comment) && len(word.FindAllString(prose(n), 4)) == 4 {
+			return true
+		}
+	}
+	return false
+}
+
+// marginal reports whether little hangs on what is swallowed: nothing in the tried code reads, writes or calls another
+// system, and it is no step of a loop over data.
+func (h Handler) marginal(f *parsers.File) bool {
+	if h.TriesIO(f) || !h.InFunction() && IsDagFile(f) {
+		return false
+	}
+	if _, isUnit := UnitOf(f, h.Node.Ancestor(FunctionDefinition)); isUnit {
+		return false
+	}
+	return !h.statement().Ancestor(ForStatement, FunctionDefinition).Is(ForStatement)
 }

@@ -21,7 +21,7 @@ var SwallowedException = rules.Python(rules.Rule{
 	Topic:    "best-practices/code-quality",
 	Sentence: "Don't ignore error handling or implement empty catch blocks",
 }, func(pass *rules.Pass, _ *python.Tree) {
-	if pass.Role != graph.RoleSource && pass.Role != graph.RoleMigration || pass.File.Tree.Grammar != python.Grammar {
+	if pass.Role != graph.RoleSource || pass.File.Tree.Grammar != python.Grammar || shown.MatchString("/"+pass.File.Path) {
 		return
 	}
 	for h := range python.Handlers(pass.File) {
@@ -71,7 +71,10 @@ func swallowed(pass *rules.Pass, h python.Handler) {
 var waivedElsewhere = regexp.MustCompile(`#.*(?:pylint\s*:\s*disable\S*=.*(?:broad-ex|bare-except|W0702|W0703|W0718)|skipcq|NOSONAR|nosec)`)
 
 // besidePipelines is where code stands that people run by hand.
-var besidePipelines = regexp.MustCompile(`/(?:scripts?|tools?|bin|utils?|docs\w*|examples?|[\w-]*-examples|demos?|\.[\w-]+)/`)
+var besidePipelines = regexp.MustCompile(`/(?:scripts?|tools?|bin|utils?)/`)
+
+// shown is where code stands that only shows something, and old migrations that nobody touches.
+var shown = regexp.MustCompile(`/(?:docs\w*|[\w-]*examples?|samples?|demos?|tutorials?|migrations|test_\w+|testing|\.[\w-]+)/`)
 
 // lineEnd is the end of the line of byte at.
 func lineEnd(f *parsers.File, at int) int {
