@@ -30,7 +30,7 @@ var AirflowParseTimeWork = rules.Repository(rules.Rule{
 					continue
 				}
 			}
-			key := w.Name + via
+			key := w.Name // however it is reached: one finding a file
 			if first := found[key]; first != nil {
 				first.Places = append(first.Places, rules.Place{Span: c.Span, Message: "here too"})
 				continue
@@ -63,7 +63,7 @@ func indirect(g *graph.Graph, p, target string) (w work, via string) {
 			continue
 		}
 		for _, e := range fn.Calls {
-			if e.Confidence == graph.Partial || e.To.Name != name || e.To.Kind != "" {
+			if e.Confidence == graph.Partial || e.To.Name != name || e.To.Kind != "" || !plain(e.To) {
 				continue
 			}
 			if w, ok := worksIn(e.To, maxCalls, map[*graph.Function]bool{}); ok {

@@ -70,8 +70,8 @@ func worksIn(fn *graph.Function, depth int, seen map[*graph.Function]bool) (work
 		return work{}, false
 	}
 	for _, e := range fn.Calls {
-		if e.Confidence == graph.Partial {
-			continue
+		if e.Confidence == graph.Partial || e.To.Kind != "" || !plain(e.To) || !calls(fn, e.To) {
+			continue // a task is handed on, not called
 		}
 		if w, ok := worksIn(e.To, depth-1, seen); ok {
 			return w, true
@@ -109,4 +109,27 @@ func resolve(fn *graph.Function, use string, depth int) string {
 		}
 	}
 	return use
+}
+
+// calls reports whether a function calls another one, and does not only hand it on.
+func calls(fn, other *graph.Function) bool {
+	name := other.Name[strings.LastIndexByte(other.Name, '.')+1:]
+	for _, use := range fn.Uses {
+		if before, ok := strings.CutSuffix(use, name+"()"); ok && (before == "" || strings.HasSuffix(before, ".")) {
+			return true
+		}
+	}
+	return name == "__init__"
+}
+
+// plain reports whether no decorator may put off what a function does.
+func plain(fn *graph.Function) bool {
+	for _, d := range fn.Decorators {
+		switch d.Path[strings.LastIndexByte(d.Path, '.')+1:] {
+		case "staticmethod", "classmethod", "cache", "lru_cache", "cached", "retry", "wraps", "property":
+		default:
+			return false
+		}
+	}
+	return true
 }
