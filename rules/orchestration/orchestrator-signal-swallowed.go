@@ -59,7 +59,8 @@ func header(h python.Handler) rules.Bytes {
 func everything(pass *rules.Pass, h python.Handler) {
 	function := h.Node.Ancestor(python.FunctionDefinition)
 	unit, ok := python.UnitOf(pass.File, function)
-	if !ok {
+	outer := h.Node.Parent().Ancestor(python.ExceptClause, python.FunctionDefinition)
+	if !ok || h.InCleanup() || outer.Is(python.ExceptClause) && python.Raises(outer.Child(python.Block)) {
 		return
 	}
 	what := ""

@@ -70,7 +70,7 @@ func worksIn(fn *graph.Function, depth int, seen map[*graph.Function]bool) (work
 		return work{}, false
 	}
 	for _, e := range fn.Calls {
-		if e.Confidence == graph.Partial || e.To.Kind != "" || !plain(e.To) || !calls(fn, e.To) {
+		if e.Confidence == graph.Partial || !plain(e.To) || !calls(fn, e.To) {
 			continue // a task is handed on, not called
 		}
 		if w, ok := worksIn(e.To, depth-1, seen); ok {
