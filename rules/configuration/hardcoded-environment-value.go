@@ -72,13 +72,14 @@ var (
 	dsn         = regexp.MustCompile(`^(?:jdbc:[a-z0-9]+|postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|oracle|mssql|clickhouse|trino|presto|hive|impala|kafka|ldaps?|s?ftps?|cassandra|couchbase|snowflake)(?:\+\w+)?://(?:[^/@:]*@)?((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?::\d+)?(?:/|$)`)
 	managed     = regexp.MustCompile(`(?i)^(?:https?://)?[a-z0-9.-]+\.(?:snowflakecomputing\.com|cloud\.databricks\.com|azuredatabricks\.net|rds\.amazonaws\.com|redshift\.amazonaws\.com|database\.windows\.net|cache\.amazonaws\.com)\b`)
 	account     = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:\d{12}:`)
+	documented  = regexp.MustCompile(`:(?:123456789012|111122223333|444455556666|0{12}|1{12}):`) // the accounts of Amazon's own examples
 	cluster     = regexp.MustCompile(`^\d{4}-\d{6}-[a-z0-9]{5,10}$`)
 	brokers     = regexp.MustCompile(`^(?:[a-z0-9-]+\.)+[a-z0-9-]+:909[2-8](?:,|$)`)
 	privateHost = regexp.MustCompile(`^(?:[a-z+:]+//)?(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?::\d+)?(?:/\D|/?$)`)
 	machinePath = regexp.MustCompile(`^(?:/(?:home|Users|mnt|opt)/[\w.-]+|[A-Z]:[\\/]\w|/data/.*\.\w{1,7}$)`)
 	imagePath   = regexp.MustCompile(`^/(?:opt/(?:airflow|dagster|spark|bitnami|ml|conda|prefect|app|homebrew|python|hadoop|hive|flink|aws|dbt)|home/(?:airflow|jovyan|hadoop|spark|dagster|astro|user|runner|glue_user))(?:/|$)`) // the same wherever the image runs
 	tmpPath     = regexp.MustCompile(`^/tmp/[\w.-]`)
-	standIn     = regexp.MustCompile(`(?i)^(?:my[-_]?|your[-_]?|the[-_]?|some[-_]?|example|sample|test[-_]?)?(?:bucket|container)?(?:[-_]?name)?$|example|placeholder|[<*{$%]|xxx|public|dummy|foo|^my[-_]|^your[-_]|127\.0\.0\.1|demo-bucket|^(?:dataproc-initialization-actions|goog-dataproc|spark-lib|hadoop-lib|elasticmapreduce|aws-glue|databricks-datasets|nyc-tlc|noaa-)`)
+	standIn     = regexp.MustCompile(`(?i)^(?:my[-_]?|your[-_]?|the[-_]?|some[-_]?|example|sample|test[-_]?)?(?:bucket|container)?(?:[-_]?name)?$|example|placeholder|[<*{$%]|xxx|public|dummy|foo|^my[-_]|^your[-_]|127\.0\.0\.1|demo-bucket|^(?:dataproc-initialization-actions|goog-dataproc|spark-lib|hadoop-lib|elasticmapreduce|aws-glue|databricks-datasets|ws-assets-prod|ee-assets-prod|nyc-tlc|noaa-)`)
 )
 
 // worthFolding is a cheap look at a literal: prose and short words name nothing.
@@ -100,7 +101,7 @@ func environmentValue(f *parsers.File, n parsers.Node) (what, value string) {
 			return "", ""
 		}
 		return "object store", shown
-	case account.MatchString(value):
+	case account.MatchString(value) && !documented.MatchString(value):
 		return "account", shown
 	case managed.MatchString(value), brokers.MatchString(value), privateHost.MatchString(value):
 		if standIn.MatchString(value) || addressOf(f, n) {
@@ -118,7 +119,7 @@ func environmentValue(f *parsers.File, n parsers.Node) (what, value string) {
 		return "path", shown
 	case tmpPath.MatchString(value):
 		return "temporary path", shown
-	case stage.MatchString(value) && named(n):
+	case stage.MatchString(value) && named(n) && !standIn.MatchString(value):
 		return n.Parent().Field(python.Name).Text(), shown
 	}
 	return "", ""

@@ -61,7 +61,7 @@ func losing(f *parsers.File, call parsers.Node) (parsers.Node, string) {
 		if at, _ := option("encoding_errors", "ignore"); !at.IsNil() {
 			return at, "`" + name + "` drops the bytes that it can't decode (`" + at.Text() + "`)"
 		}
-	case root == "pandas" && (name == "to_numeric" || name == "to_datetime" || name == "to_timedelta") && columnLike(f, python.PositionalOf(call, 0)):
+	case root == "pandas" && (name == "to_numeric" || name == "to_datetime" || name == "to_timedelta") && columnLike(f, python.PositionalOf(call, 0)) && !known(call):
 		if at, _ := option("errors", "coerce"); !at.IsNil() {
 			return at, "`" + name + "` makes what it can't read null (`" + at.Text() + "`)"
 		}
@@ -82,6 +82,12 @@ func losing(f *parsers.File, call parsers.Node) (parsers.Node, string) {
 		return losingMethod(f, call, fn, name, option)
 	}
 	return parsers.Node{}, ""
+}
+
+// known reports whether a conversion is of values whose type was asked for just before, or only compares the result.
+func known(call parsers.Node) bool {
+	return call.Parent().Is(python.ComparisonOperator) ||
+		strings.Contains(call.Ancestor(python.IfStatement, python.FunctionDefinition).Field(python.Condition).Text(), "isinstance(")
 }
 
 // columnLike reports whether an expression is surely a column: of a frame, or what a text or a name selects.

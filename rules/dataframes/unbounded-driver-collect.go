@@ -16,6 +16,7 @@ var UnboundedDriverCollect = rules.Python(rules.Rule{
 	Severity: rules.Medium,
 	Class:    rules.Reliability,
 	Reach:    true,
+	Disabled: true,
 	Topic:    "best-practices/performance",
 	Sentence: "Apache Spark (PySpark) for large-scale distributed workloads",
 }, func(pass *rules.Pass, tree *python.Tree) {
