@@ -97,7 +97,7 @@ func talks(g *graph.Graph, j *graph.Job, t *graph.TaskFact) bool {
 // worksElsewhere looks for work that another system takes part in.
 func worksElsewhere(fn *graph.Function) (work, bool) {
 	w, ok := worksIn(fn, maxCalls, map[*graph.Function]bool{})
-	if !ok || w.Kind == "command" || w.Kind == "wait" || w.Kind == "metadata" || w.Kind == "read" || retriesItself(w.In.Module) {
+	if !ok || w.Kind != "network" && w.Kind != "query" || retriesItself(w.In.Module) {
 		return work{}, false
 	}
 	return w, true

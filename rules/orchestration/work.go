@@ -10,7 +10,7 @@ import (
 // work is something that takes long or depends on another system.
 type work struct {
 	Name string // as messages name it: requests.get
-	Kind string // network, metadata, query, command, wait, read
+	Kind string // network, cloud (a client that tries again by itself), metadata, query, command, wait, read
 	In   *graph.Function
 }
 
@@ -21,8 +21,8 @@ var works = []struct {
 	{"network", regexp.MustCompile(`^(?:requests|httpx)\.(?:api\.)?(?:get|post|put|patch|delete|head|options|request|stream)\(?\)?$`)},
 	{"network", regexp.MustCompile(`^requests\.[Ss]ession\(\)\.(?:get|post|put|patch|delete|head|request)$`)},
 	{"network", regexp.MustCompile(`^urllib\.request\.(?:urlopen|urlretrieve)$`)},
-	{"network", regexp.MustCompile(`^boto3\.(?:session\.Session\(\)\.)?(?:client|resource)\(\)\.\w+`)},
-	{"network", regexp.MustCompile(`^google\.cloud\.(?:bigquery|storage|secretmanager|pubsub)\w*\.\w*Client\(\)\.(?:query|get_\w+|list_\w+|load_\w+|bucket\(\)\.\w+|access_secret_version|insert_\w+|create_\w+)`)},
+	{"cloud", regexp.MustCompile(`^boto3\.(?:session\.Session\(\)\.)?(?:client|resource)\(\)\.\w+`)},
+	{"cloud", regexp.MustCompile(`^google\.cloud\.(?:bigquery|storage|secretmanager|pubsub)\w*\.\w*Client\(\)\.(?:query|get_\w+|list_\w+|load_\w+|bucket\(\)\.\w+|access_secret_version|insert_\w+|create_\w+)`)},
 	{"metadata", regexp.MustCompile(`^airflow\.(?:models|models\.variable|sdk)\.Variable\.get$`)},
 	{"metadata", regexp.MustCompile(`^airflow\.(?:hooks\.base|hooks\.base_hook|sdk|sdk\.bases\.hook)\.BaseHook\.get_connections?$`)},
 	{"metadata", regexp.MustCompile(`^airflow\.(?:models|models\.connection|sdk)\.Connection\.get\w*$`)},
