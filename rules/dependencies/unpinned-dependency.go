@@ -37,7 +37,10 @@ var UnpinnedDependency = rules.Repository(rules.Rule{
 
 func unpinned(pass *rules.Pass, r *packages.Repository, m *packages.Manifest) {
 	runtime := m.Runtime()
-	library := m.Library || m.Kind == packages.SetupCfg || m.Kind == packages.SetupPy
+	library := m.Library || m.Kind == packages.SetupCfg || m.Kind == packages.SetupPy || publishedPath(m.Path)
+	if library && m.Kind == packages.Requirements {
+		return // what a library is developed with
+	}
 	var loose []packages.Requirement
 	for _, q := range runtime {
 		if own(r, q.Name) || q.Spec == "@ path" || developers[q.Name] {
@@ -62,7 +65,7 @@ func unpinned(pass *rules.Pass, r *packages.Repository, m *packages.Manifest) {
 	var f *rules.Finding
 	switch {
 	case library:
-		f = pass.ReportAt(first.Span, "%s of this library %s no lower bound (first: `%s`)", requirements(len(loose)), has(len(loose)), first.Name)
+		f = pass.ReportAt(first.Span, "%s of this package %s no lower bound (first: `%s`)", requirements(len(loose)), has(len(loose)), first.Name)
 		f.Severity = rules.Low
 	case len(loose) == 1:
 		f = pass.ReportAt(first.Span, "`%s` is not pinned (%s), and no lock file is committed", first.Name, what)
@@ -128,9 +131,25 @@ func pinnedBeside(r *packages.Repository, m *packages.Manifest) bool {
 	return false
 }
 
+// publishedPath reports whether a path is of a part that others install: a client, an SDK, a plugin.
+func publishedPath(p string) bool {
+	for segment := range strings.SplitSeq(strings.ToLower(path.Dir(p)), "/") {
+		switch segment {
+		case "clients", "client", "sdk", "sdks", "libs", "libraries", "packages":
+			return true
+		case "plugins":
+			return path.Base(p) == "pyproject.toml"
+		}
+	}
+	return false
+}
+
 // notDeployed reports whether a path is for documents, examples, development or tests.
 func notDeployed(p string) bool {
 	for segment := range strings.SplitSeq(strings.ToLower(path.Dir(p)), "/") {
+		if len(segment) > 1 && segment[0] == '.' {
+			return true // a tool's own folder
+		}
 		switch segment {
 		case "docs", "doc", "website", "tests", "test", "testing", "integration_tests", "dev", ".devcontainer", ".github", ".gitlab", "ci", "benchmarks", "template", "templates", "cookiecutter",
 			"example", "examples", "exercise", "exercises", "demo", "demos", "tutorial", "tutorials", "workshop", "workshops", "sandbox", "playground":
