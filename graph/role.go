@@ -17,6 +17,8 @@ func RoleOf(file string, head []byte) Role {
 	switch {
 	case slices.ContainsFunc(folders, vendorFolder):
 		return RoleVendored
+	case ext == ".sql" && compiled(folders):
+		return RoleGenerated
 	case strings.HasSuffix(name, "_pb2.py") || strings.HasSuffix(name, "_pb2_grpc.py") || strings.HasSuffix(name, "_pb2.pyi"):
 		return RoleGenerated
 	case slices.ContainsFunc(folders, testFolder) || testName(name):
@@ -33,6 +35,16 @@ func RoleOf(file string, head []byte) Role {
 		return RoleConfig
 	}
 	return RoleSource
+}
+
+// compiled reports whether dbt has written a file: target/compiled/, target/run/.
+func compiled(folders []string) bool {
+	for i, f := range folders[1:] {
+		if folders[i] == "target" && (f == "compiled" || f == "run") {
+			return true
+		}
+	}
+	return false
 }
 
 func vendorFolder(name string) bool {

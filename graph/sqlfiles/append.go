@@ -50,7 +50,7 @@ func appended(f *parsers.File, s *sql.Statement, at parsers.Span) *sql.Write {
 		}
 	}
 	for _, w := range s.Writes {
-		if w.Mode == sql.WriteAppend && w.Target != nil && !w.Temp && f.Span(w.Target.Node.Start(), w.Target.Node.End()) == at {
+		if w.Mode == sql.WriteAppend && w.Target != nil && !w.Temp && !strings.ContainsAny(w.Target.Name(), "@${:") && f.Span(w.Target.Node.Start(), w.Target.Node.End()) == at {
 			return w
 		}
 	}

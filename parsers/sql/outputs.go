@@ -313,6 +313,12 @@ func (sc *Scope) projectItem(p *projection, b *Branch, item *SelectItem) {
 		p.add(&Output{Star: true, Sources: v.sources, Transform: Expression, Confidence: Partial, Node: item.Node, Expr: e})
 		return
 	}
+	if at := strings.LastIndexByte(item.Alias, '.'); e.Kind == ExprTemplate && at > 0 {
+		// {{ more_columns() }} t.a: no alias has a dot, so that what the macro writes ends with a comma of its own
+		p.add(&Output{Star: true, Transform: Expression, Confidence: Partial, Node: item.Node, Expr: e})
+		p.add(&Output{Name: item.Alias[at+1:], Transform: Expression, Confidence: Partial, Node: item.Node, Expr: e})
+		return
+	}
 	v := sc.itemValue(b, item)
 	o := &Output{Name: item.Name(), Sources: v.sources, Transform: v.transform, Masks: v.masks, Confidence: v.confidence, Node: item.Node, Expr: e, Type: v.typ}
 	if strings.ContainsAny(o.Name, "{@") {

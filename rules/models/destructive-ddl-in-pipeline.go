@@ -96,7 +96,7 @@ func (r *rebuilds) rebuilt(i int, s *sql.Statement) {
 }
 
 // scratch knows names of tables that nobody but the pipeline reads.
-var scratch = regexp.MustCompile(`(?i)(?:^|[._#])(?:te?mp|temporary|stg|stage|staging|scratch|work|wrk|backup|bak|old|new|swap)(?:$|[._\d])|^#`)
+var scratch = regexp.MustCompile(`(?i)(?:^|[._#])(?:te?mp|temporary|stg|stage|staging|scratch|work|wrk|backup|bak|old|new|swap|tests?)(?:$|[._\d])|^#`)
 
 // made reports whether an earlier statement builds the table.
 func (r *rebuilds) made(name string, before int) bool {

@@ -127,7 +127,7 @@ func (c *guard) upstream() bool {
 // nullable reports a key that nothing keeps from being null, where the project tests the model's columns at all.
 func (c *guard) nullable() {
 	key := c.n.Settings["unique_key"]
-	if c.n.Properties == nil || strings.ContainsAny(key, "{(|~") {
+	if c.n.Properties == nil || c.elsewhere() || strings.ContainsAny(key, "{(|~") {
 		return
 	}
 	tested := false

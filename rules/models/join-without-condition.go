@@ -2,6 +2,7 @@ package models
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"delint/parsers/sql"
@@ -153,24 +154,35 @@ func (p *product) link(e *sql.Expr) {
 	}
 }
 
-// fixed unites a relation with all others where a condition compares a column of it with one value: the row is looked up, and
-// beside every other one is where it is wanted. In the ON of the relation any column says so, elsewhere that of a key. A flag
-// chooses half a table, not a row.
+// fixed unites a relation with all others where a condition compares a column of it with values only: the row is looked up, and
+// beside every other one is where it is wanted. In the ON of the relation any column and any comparison says so (NOW() BETWEEN
+// r.start AND r.end), elsewhere a key that equals a literal. A flag chooses half a table, not a row.
 func (p *product) fixed(e *sql.Expr, of *sql.Relation) {
-	if !e.Is(sql.ExprBinary, "=") {
+	if !e.Is(sql.ExprBinary, "=") && (of == nil || !e.Is(sql.ExprBinary, "between", "<", "<=", ">", ">=")) {
 		return
 	}
-	for i, x := range e.Args[:2] {
-		value := e.Args[1-i]
-		if x.Kind != sql.ExprColumn || !(value.IsConstant() || value.Kind == sql.ExprTemplate || value.Kind == sql.ExprParameter) ||
-			strings.EqualFold(value.Text(), "true") || strings.EqualFold(value.Text(), "false") {
-			continue
-		}
-		if ref := p.scope.Resolve(p.branch, x, nil); ref.Relation != nil && !ref.Outer && (ref.Relation == of || keyName.MatchString(x.Name())) {
-			for _, j := range p.branch.Joins {
-				p.unite(ref.Relation, j.Relation)
+	var looked *sql.Relation
+	for _, x := range e.Args {
+		switch columns := x.Columns(); {
+		case len(columns) == 0:
+			if strings.EqualFold(x.Text(), "true") || strings.EqualFold(x.Text(), "false") || x.Kind == sql.ExprSubquery || x.Kind == sql.ExprOpaque {
+				return
+			}
+		default:
+			for _, c := range columns {
+				ref := p.scope.Resolve(p.branch, c, nil)
+				if ref.Relation == nil || ref.Outer || looked != nil && ref.Relation != looked || ref.Relation != of && !keyName.MatchString(c.Name()) {
+					return
+				}
+				looked = ref.Relation
 			}
 		}
+	}
+	if looked == nil || !slices.ContainsFunc(e.Args, func(x *sql.Expr) bool { return len(x.Columns()) == 0 }) {
+		return
+	}
+	for _, j := range p.branch.Joins {
+		p.unite(looked, j.Relation)
 	}
 }
 

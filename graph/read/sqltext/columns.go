@@ -90,11 +90,6 @@ func (l *lineage) outputs() []graph.OutputFact {
 			Name: o.Name, Star: o.Star, StarOf: -1, Except: o.Except, Replaced: o.Renamed, Transform: transforms[o.Transform], Branch: o.Branch,
 			Masks: o.Masks, Type: o.Type, Optional: o.Optional, Span: l.f.Span(o.Node.Start(), o.Node.End()), Confidence: graph.Confidence(o.Confidence),
 		}
-		if at := strings.LastIndexByte(x.Name, '.'); at > 0 && !x.Star && bytes.HasPrefix(o.Node.Bytes(), []byte("{{")) {
-			// {{ more_columns() }} t.a: no alias has a dot, so that the template ends with a comma of its own
-			out = append(out, graph.OutputFact{Star: true, StarOf: -1, Confidence: graph.Partial, Span: x.Span})
-			x.Name = x.Name[at+1:]
-		}
 		if i < len(names) {
 			x.Name = names[i]
 			if x.Transform == graph.Identity || x.Transform == graph.Rename {
