@@ -18,9 +18,13 @@ func (h Handler) Alias() string {
 
 // RaiseWithoutCause is the first raise in the handler that makes a new error without "from"; nil if there is none. Errors
 // that end the program, skip a task, answer a request or speak to a user of a command line are left alone: their text is
-// what counts. So are those that carry the caught error in an argument.
+// what counts. So are those that carry the caught error in an argument, those of a handler that logs the traceback, and what
+// says in better words that something is not there or no value of its type.
 func (h Handler) RaiseWithoutCause(f *parsers.File) parsers.Node {
 	alias := h.Alias()
+	if alias == "" && h.catchesOnly(f, lookups...) || h.LogsTrace() {
+		return parsers.Node{}
+	}
 	for n := range h.Body.DescendantsSkipping(FunctionDefinition, Lambda, ClassDefinition, TryStatement) {
 		if !n.Is(RaiseStatement) || !n.Field(Cause).IsNil() {
 			continue
@@ -43,6 +47,12 @@ func (h Handler) RaiseWithoutCause(f *parsers.File) parsers.Node {
 		return n
 	}
 	return parsers.Node{}
+}
+
+// lookups is the errors of a value that is not there or doesn't fit.
+var lookups = []string{
+	"builtins.KeyError", "builtins.IndexError", "builtins.LookupError", "builtins.ValueError", "builtins.TypeError", "builtins.AttributeError",
+	"builtins.FileNotFoundError", "builtins.UnicodeDecodeError", "builtins.ZeroDivisionError",
 }
 
 // passes reports whether a call is given the caught error itself: it can keep it.
