@@ -20,7 +20,7 @@ var ReadWithoutSchema = rules.Python(rules.Rule{
 	Topic:    "data-quality/data-contracts",
 	Sentence: "Design schema evolution strategies",
 }, func(pass *rules.Pass, tree *python.Tree) {
-	if pass.Role != graph.RoleSource && pass.Role != graph.RoleNotebook || !importsFrames(pass.File) {
+	if pass.Role != graph.RoleSource && pass.Role != graph.RoleNotebook || !importsFrames(pass.File) || document.MatchString(pass.File.Path) {
 		return
 	}
 	for call := range tree.All(python.Call) {
@@ -34,6 +34,9 @@ var ReadWithoutSchema = rules.Python(rules.Rule{
 		}
 	}
 })
+
+// document is the folders whose code people read and nobody runs.
+var document = regexp.MustCompile(`(?:^|/)_?(?:docs?|website|templates?|tutorials?|courses?)/`)
 
 // guessing is the reader of a call that guesses types, and the argument that would declare them; empty if it doesn't.
 func guessing(f *parsers.File, call parsers.Node) (reader, declare string) {
