@@ -20,17 +20,13 @@ var UnitWithoutRetry = rules.Repository(rules.Rule{
 	Sentence: "Design for high availability, fault tolerance, and disaster recovery",
 }, func(pass *rules.Pass, g *graph.Graph) {
 	if !slices.ContainsFunc(g.AirflowSetting("default_task_retries"), func(v string) bool { return v != "0" }) {
-		for _, j := range dags(g) {
-			if !copies(j.Path) && j.Name != "" {
-				unretried(pass, g, j)
-			}
-		}
+		airflowRetries(pass, g)
 	}
 	if g.Code == nil {
 		return
 	}
 	for _, m := range g.Code.Modules {
-		if m.Role != graph.RoleSource || copies(m.Path) || retriesItself(m) {
+		if m.Role != graph.RoleSource || copies(m.Path) || retriesItself(m) || oldPrefect(m) {
 			continue
 		}
 		for _, fn := range m.Functions {
@@ -39,10 +35,45 @@ var UnitWithoutRetry = rules.Repository(rules.Rule{
 	}
 })
 
-// unretried reports a DAG of which tasks that do work elsewhere have no retries.
-func unretried(pass *rules.Pass, g *graph.Graph, j *graph.Job) {
-	var places []rules.Place
-	first := ""
+// airflowRetries reports the DAGs whose tasks nothing tries again; once where no DAG of the repository retries anything.
+func airflowRetries(pass *rules.Pass, g *graph.Graph) {
+	type found struct {
+		job    *graph.Job
+		first  string
+		places []rules.Place
+	}
+	var all []found
+	some := false
+	for _, j := range dags(g) {
+		if j.Given.Has("retries") != nil || j.Given.Open {
+			some = true
+		}
+		for i := range j.Tasks {
+			some = some || j.Tasks[i].Arguments.Has("retries") != nil
+		}
+		if copies(j.Path) || j.Name == "" {
+			continue
+		}
+		if first, places := unretried(g, j); len(places) > 0 {
+			all = append(all, found{j, first, places})
+		}
+	}
+	if !some && len(all) > 1 && !g.Options.Expand {
+		f := pass.ReportRepository("no DAG retries its tasks: in %d of them one dropped connection fails the run", len(all))
+		for _, a := range all[:min(5, len(all))] {
+			f.Places = append(f.Places, rules.Place{Span: a.job.Span, Message: dagName(a.job)})
+		}
+		return
+	}
+	for _, a := range all {
+		f := pass.ReportAt(a.job.Span, "%s of `%s` never retried: one dropped connection fails the run", tasksAre(len(a.places), a.first), dagName(a.job))
+		f.Key = a.job.Name
+		f.Places = a.places[:min(5, len(a.places))]
+	}
+}
+
+// unretried finds the tasks of a DAG that do work elsewhere and have no retries.
+func unretried(g *graph.Graph, j *graph.Job) (first string, places []rules.Place) {
 	for i := range j.Tasks {
 		t := &j.Tasks[i]
 		value, known := j.TaskSetting(t, "retries")
@@ -58,12 +89,7 @@ func unretried(pass *rules.Pass, g *graph.Graph, j *graph.Job) {
 		}
 		places = append(places, rules.Place{Span: t.Span, Message: "`" + name + "`"})
 	}
-	if len(places) == 0 {
-		return
-	}
-	f := pass.ReportAt(j.Span, "%s of `%s` never retried: one dropped connection fails the run", tasksAre(len(places), first), dagName(j))
-	f.Key = j.Name
-	f.Places = places[:min(5, len(places))]
+	return first, places
 }
 
 func tasksAre(n int, first string) string {
@@ -115,6 +141,11 @@ func retriesItself(m *graph.Module) bool {
 		}
 	}
 	return false
+}
+
+// oldPrefect reports whether a module is written for Prefect 1, whose settings have other names.
+func oldPrefect(m *graph.Module) bool {
+	return slices.ContainsFunc(m.Imports, func(i graph.ImportFact) bool { return i.Module == "prefect" && i.Name == "Flow" })
 }
 
 // unitRetry reports an asset, an op or a task of Prefect that nothing tries again.
