@@ -19,6 +19,8 @@ var (
 func pure(f *parsers.File, n parsers.Node) bool {
 	for d := range n.Descendants() {
 		switch d.Kind() {
+		case python.Dictionary, python.DictionaryComprehension: // a record for a system that takes no frames
+			return false
 		case python.Await, python.Yield, python.RaiseStatement, python.WithStatement, python.TryStatement, python.ReturnStatement, python.BreakStatement:
 			return false
 		case python.Call:
@@ -55,7 +57,7 @@ func expressible(f *parsers.File, n parsers.Node) bool {
 				return false
 			}
 		case python.ForStatement, python.WhileStatement, python.TryStatement, python.WithStatement, python.Await, python.Yield, python.RaiseStatement,
-			python.ListComprehension, python.DictionaryComprehension, python.GeneratorExpression, python.SetComprehension, python.Dictionary, python.DictionarySplat:
+			python.ListComprehension, python.DictionaryComprehension, python.GeneratorExpression, python.SetComprehension, python.Dictionary, python.DictionarySplat, python.Interpolation:
 			return false
 		}
 	}

@@ -120,7 +120,7 @@ func rowFunction(pass *rules.Pass, f *parsers.File, call parsers.Node) {
 		if frame.Kind != python.PandasFrame || small(f, fn.Field(python.Object)) {
 			return
 		}
-		if byRow && frame.Shape != python.Grouped && expressible(f, argument) {
+		if byRow && frame.Shape != python.Grouped && !handsOn(call) && expressible(f, argument) {
 			pass.Report(fn.Field(python.AttributeField), "`apply(axis=1)` runs a Python function on every row")
 		} else if frame.Shape == python.Column && argument.Is(python.Lambda) && expressible(f, argument) {
 			pass.Report(fn.Field(python.AttributeField), "`apply` runs a Python function on every value of a column")
@@ -131,6 +131,16 @@ func rowFunction(pass *rules.Pass, f *parsers.File, call parsers.Node) {
 			pass.Report(fn.Field(python.AttributeField), "`map_elements` runs a Python function on every value of a column")
 		}
 	}
+}
+
+// handsOn reports whether an apply hands its function more than the row.
+func handsOn(call parsers.Node) bool {
+	for a := range call.Field(python.Arguments).NamedChildren() {
+		if a.Is(python.KeywordArgument) && a.Field(python.Name).Text() != "axis" {
+			return true
+		}
+	}
+	return false
 }
 
 // fewRounds is how many rounds of a loop are too few to matter.
