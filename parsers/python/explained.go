@@ -102,6 +102,7 @@ var (
 	regexCall = map[string]bool{"compile": true, "match": true, "search": true, "sub": true, "findall": true, "finditer": true, "fullmatch": true, "split": true, "subn": true}
 	sqlText   = regexp.MustCompile(`(?i)^\W*(?:select|with|insert|merge|create|update|delete)\s`)
 	sqlJoins  = regexp.MustCompile(`(?i)\b(?:join|case)\b`)
+	tableOnly = regexp.MustCompile(`(?i)^\W*create\s+(?:or\s+replace\s+)?(?:\w+\s+)?table\b(?:[^(]|\n)*\(`)
 	dateText  = regexp.MustCompile(`^(?:19|20)\d\d-\d\d(?:-\d\d)?$`)
 )
 
@@ -139,6 +140,9 @@ func textGate(f *parsers.File, n parsers.Node) string {
 	if parent.Is(ArgumentList) && len(text) >= 20 && parent.FirstNamed() == n {
 		fn := parent.Parent().Field(Function)
 		if fn.Is(Attribute) && regexCall[lastName(fn)] && Imports(f).Resolve(fn) == "re."+lastName(fn) && strings.ContainsAny(text, `\[(*+?`) {
+			if len(word.FindAllString(docstring(n.Ancestor(FunctionDefinition)), 4)) == 4 {
+				return "" // a few words do for one expression
+			}
 			return fmt.Sprintf("a regular expression of %d characters", len(text))
 		}
 	}
@@ -146,7 +150,7 @@ func textGate(f *parsers.File, n parsers.Node) string {
 		return "the date " + text + " in a condition"
 	}
 	if len(text) > 100 && sqlText.MatchString(text) && !parent.Is(ExpressionStatement) {
-		if lines := strings.Count(text, "\n") + 1; lines >= 15 || len(sqlJoins.FindAllString(text, 2)) == 2 {
+		if lines := strings.Count(text, "\n") + 1; lines >= 15 && !tableOnly.MatchString(text) || len(sqlJoins.FindAllString(text, 2)) == 2 {
 			return fmt.Sprintf("an SQL text of %d lines", lines)
 		}
 	}
