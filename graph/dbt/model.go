@@ -139,7 +139,11 @@ func take(f *parsers.File, c *call, d *graph.DatasetFact) {
 		if r, ok := reference(f, c); ok {
 			d.Reads = append(d.Reads, r)
 		} else {
-			d.Notes = append(d.Notes, graph.Note{Kind: NoteDynamic, Text: c.name, Span: f.Span(c.start, c.end)})
+			n := graph.Note{Kind: NoteDynamic, Text: c.name, Span: f.Span(c.start, c.end)}
+			if len(c.args) > 0 {
+				n.Values = map[string]string{"expression": c.args[len(c.args)-1].Text} // "fact_" ~ chain ~ "_events"
+			}
+			d.Notes = append(d.Notes, n)
 		}
 	case "var":
 		if len(c.args) > 0 && isLiteral(c.args[0]) {

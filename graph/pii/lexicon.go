@@ -79,7 +79,7 @@ var people = set("user users customer customers contact contacts person persons 
 	"subscriber subscribers lead leads passenger passengers applicant applicants guest guests")
 
 // entities are the words of tables, and prefixes of columns, whose addresses and numbers are an organisation's or a place's.
-var entities = set("company companies organization organizations organisation organisations org orgs agency agencies store stores supplier " +
+var entities = set("hco hcos company companies organization organizations organisation organisations org orgs agency agencies store stores supplier " +
 	"suppliers vendor vendors merchant merchants restaurant restaurants station stations stop stops branch branches warehouse warehouses facility " +
 	"facilities hospital hospitals school schools office offices partner partners airport airports hotel hotels bank banks business businesses " +
 	"pharmacy pharmacies carrier carriers clearinghouse clearinghouses insurer insurers payer payers employer employers laboratory " +

@@ -19,8 +19,14 @@ var DependencyCycle = rules.Repository(rules.Rule{
 	Sentence: "Document data lineage, metadata, and data dictionaries",
 }, func(pass *rules.Pass, g *graph.Graph) {
 	next := map[*graph.Dataset][]arc{}
+	named := map[string]int{}
 	for _, d := range g.Datasets {
-		next[d] = arcs(g, d)
+		named[ending(d)]++
+	}
+	for _, d := range g.Datasets {
+		next[d] = slices.DeleteFunc(arcs(g, d), func(a arc) bool {
+			return a.ref.Tool == "source" && named[ending(a.from)] > 1 // which of several databases is meant can't be seen
+		})
 	}
 	for _, loop := range loops(g.Datasets, next) {
 		cycle := shortest(loop, next)
@@ -29,6 +35,9 @@ var DependencyCycle = rules.Repository(rules.Rule{
 		}
 	}
 })
+
+// ending is the schema and the name of a dataset, whatever its database.
+func ending(d *graph.Dataset) string { return strings.Join(d.Parts[max(0, len(d.Parts)-2):], ".") }
 
 // arc is one reference by which a dataset is built from another.
 type arc struct {
@@ -51,6 +60,9 @@ func arcs(g *graph.Graph, d *graph.Dataset) []arc {
 			found := g.Find(r, p.Span.Path)
 			if r.Inferred || len(found) != 1 || !sameName(r, found[0]) || strings.Contains(found[0].Name, graph.Hole) || maybeAnother(r, found[0]) {
 				continue
+			}
+			if r.Tool == "source" && found[0].Setting("materialized") == "incremental" {
+				continue // what is kept from run to run: today's rows are compared with yesterday's
 			}
 			if severalModels(found[0]) || found[0] == d && !definesOnce(p, r) {
 				continue

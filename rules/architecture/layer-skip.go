@@ -1,6 +1,7 @@
 package architecture
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -22,6 +23,8 @@ var LayerSkip = rules.Repository(rules.Rule{
 	projects := graphProjects(g)
 	present := map[string]map[graph.Layer]bool{}
 	senses := map[string]*sense{}
+	ends := map[string]int{}   // consumption datasets by project
+	built := map[string]bool{} // schemas that models are built in
 	for _, d := range g.Datasets {
 		if !d.InScope || d.Layer == graph.Unknown {
 			continue
@@ -32,6 +35,12 @@ var LayerSkip = rules.Repository(rules.Rule{
 		}
 		if !isSource(d) { // what is declared only is always ingestion
 			present[in][layerOf(d)] = true
+			if layerOf(d) == graph.Consumption {
+				ends[in]++
+			}
+			if len(d.Parts) > 1 {
+				built[d.Parts[len(d.Parts)-2]] = true
+			}
 		}
 		for _, e := range d.Edges {
 			if layered(e) {
@@ -39,6 +48,7 @@ var LayerSkip = rules.Repository(rules.Rule{
 			}
 		}
 	}
+	skips := map[string][]*graph.DatasetEdge{}         // by project
 	below := map[*graph.Dataset][]*graph.DatasetEdge{} // what is read from the layer below it
 	for _, d := range g.Datasets {
 		in := projectOf(d, projects)
@@ -49,12 +59,33 @@ var LayerSkip = rules.Repository(rules.Rule{
 				continue
 			}
 			if step := rank[layerOf(e.To)] - rank[layerOf(e.From)]; step < 0 {
+				if vague(e.To) {
+					continue
+				}
 				said[at] = true
 				below[e.From] = append(below[e.From], e)
-			} else if step > 1 && present[in][graph.Transformation] {
+			} else if step > 1 && present[in][graph.Transformation] && !(isSource(e.From) && len(e.From.Parts) > 1 && built[e.From.Parts[len(e.From.Parts)-2]]) {
 				said[at] = true
-				layerEdge(pass, e, "`%s` (%s) reads `%s` (%s) past the transformation layer", e.To.Name, layerOf(e.To), e.From.Name, layerOf(e.From))
+				skips[in] = append(skips[in], e)
 			}
+		}
+	}
+	for _, in := range slices.Sorted(maps.Keys(skips)) {
+		edges := skips[in]
+		to := map[*graph.Dataset]bool{}
+		for _, e := range edges {
+			to[e.To] = true
+		}
+		if len(to) > maxSkipping && len(to)*4 > ends[in] && !g.Options.Expand {
+			f := pass.ReportRepository("%d of %d consumption datasets%s read raw data past the transformation layer", len(to), ends[in], within(in))
+			f.Severity, f.Key = rules.Medium, "skipped by many "+in
+			for _, e := range edges[:min(8, len(edges))] {
+				f.Places = append(f.Places, rules.Place{Span: e.Span, Message: "`" + e.To.Name + "` reads `" + e.From.Name + "`"})
+			}
+			continue
+		}
+		for _, e := range edges {
+			layerEdge(pass, e, "`%s` (%s) reads `%s` (%s) past the transformation layer", e.To.Name, layerOf(e.To), e.From.Name, layerOf(e.From))
 		}
 	}
 	for _, d := range g.Datasets {
@@ -70,6 +101,41 @@ var LayerSkip = rules.Repository(rules.Rule{
 		}
 	}
 })
+
+// maxSkipping is how many datasets of a project may read raw data before the project has no layers rather than a hole in one.
+const maxSkipping = 10
+
+func within(project string) string {
+	if project == "" {
+		return ""
+	}
+	return " of `" + project + "`"
+}
+
+// vagueWords are schemas and folders that some projects call their last layer by, and some their first.
+var vagueWords = map[string]bool{"core": true, "base": true, "raw": true, "curated": true, "enriched": true, "ods": true, "int": true}
+
+// vague reports whether a model has its layer from a word that means this or that, and from nothing else: what it reads says more
+// than the word does.
+func vague(d *graph.Dataset) bool {
+	if d.Tool != "dbt" && d.Tool != "sqlmesh" {
+		return false
+	}
+	name := d.Parts[len(d.Parts)-1]
+	if strings.HasPrefix(name, "stg_") || strings.HasPrefix(name, "int_") || strings.HasPrefix(name, "base_") {
+		return false
+	}
+	if len(d.Parts) > 1 && vagueWords[d.Parts[len(d.Parts)-2]] {
+		return true
+	}
+	folders := strings.Split(path.Dir(d.Span().Path), "/")
+	for i := len(folders) - 1; i >= 0; i-- {
+		if graph.WordLayer(folders[i]) != graph.Unknown {
+			return vagueWords[folders[i]]
+		}
+	}
+	return false
+}
 
 type place struct {
 	path string
@@ -116,6 +182,9 @@ func layered(e *graph.DatasetEdge) bool {
 	}
 	if e.To.Kind == "snapshot" || e.From.Kind == "snapshot" {
 		return false // history is taken of any layer, and is no layer
+	}
+	if isSource(e.From) && modelled.MatchString(e.From.Parts[len(e.From.Parts)-1]) {
+		return false // another project's model
 	}
 	// a declared source is what others load, unless its schema is one of this project's own marts
 	return !isSource(e.From) || len(e.From.Parts) < 2 || graph.WordLayer(e.From.Parts[len(e.From.Parts)-2]) != graph.Consumption
@@ -191,6 +260,9 @@ func words(d *graph.Dataset) []string {
 	}
 	return out
 }
+
+// modelled knows the names of what a project has modelled.
+var modelled = regexp.MustCompile(`^(?:dim|fct|fact|int|stg|agg|rpt|mart|edw|itg)_|_(?:gold|silver)$`)
 
 var referenceName = regexp.MustCompile(`^(?:ref|lkp|lookup|seed|map|mapping|xref|static)_|_(?:lookup|mapping|xref|seed)$|^(?:dim_)?(?:date|dates|time|calendar|country|countries|currency|currencies)(?:_dim|_table|_days?|_dates?|_spine|_months?|_weeks?|_periods?)?$`)
 

@@ -2,11 +2,14 @@ package architecture
 
 import (
 	"fmt"
+	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"delint/graph"
+	"delint/graph/dbt"
 	"delint/rules"
 )
 
@@ -36,6 +39,7 @@ var OrphanDataset = rules.Repository(rules.Rule{
 			consumed[projectOf(d, projects)] = true
 		}
 	}
+	composed := composedNames(g)
 	var found []*graph.Dataset
 	models, unread := map[string]int{}, map[string]int{} // by folder
 	for _, d := range g.Datasets {
@@ -43,7 +47,7 @@ var OrphanDataset = rules.Repository(rules.Rule{
 		if !isSource(d) {
 			models[folder]++
 		}
-		if !consumed[projectOf(d, projects)] || !orphan(d) || referenced[d] || g.Mentioned(d) {
+		if !consumed[projectOf(d, projects)] || !orphan(d) || referenced[d] || g.Mentioned(d) || composed(d) {
 			continue
 		}
 		found = append(found, d)
@@ -51,9 +55,27 @@ var OrphanDataset = rules.Repository(rules.Rule{
 			unread[folder]++
 		}
 	}
+	stale := found[:0]
 	for _, d := range found {
 		if folder := path.Dir(d.Span().Path); !isSource(d) && unread[folder] >= wholeFolder && unread[folder]*10 >= models[folder]*9 {
 			continue // names that are put together read them, or another repository does
+		}
+		stale = append(stale, d)
+	}
+	once := map[string][]*graph.Dataset{} // projects with more unread models than anybody would go through
+	for _, d := range stale {
+		if in := projectOf(d, projects); !isSource(d) {
+			once[in] = append(once[in], d)
+		}
+	}
+	for _, in := range slices.Sorted(maps.Keys(once)) {
+		if len(once[in]) > maxListed && !g.Options.Expand {
+			many(pass, in, once[in])
+		}
+	}
+	for _, d := range stale {
+		if !isSource(d) && len(once[projectOf(d, projects)]) > maxListed && !g.Options.Expand {
+			continue
 		}
 		f := pass.ReportAt(d.Span(), "nothing reads `%s` (%s)", d.Name, d.Layer)
 		if d.Kind == "source" || d.Kind == "external" {
@@ -66,6 +88,65 @@ var OrphanDataset = rules.Repository(rules.Rule{
 		f.Unit = rules.Unit{Kind: "block", Name: d.Name, StartLine: d.Span().Start.Line, EndLine: d.Span().End.Line}
 	}
 })
+
+// maxListed is how many unread models of a project are findings of their own.
+const maxListed = 20
+
+// many says once of a project that nothing reads many of its models.
+func many(pass *rules.Pass, project string, models []*graph.Dataset) {
+	f := pass.ReportRepository("nothing reads %d models%s; start with: %s, %s, %s", len(models), within(project), models[0].Name, models[1].Name, models[2].Name)
+	f.Key = "many " + project
+	for _, d := range models[:8] {
+		f.Places = append(f.Places, rules.Place{Span: d.Span(), Message: d.Name})
+	}
+}
+
+// quoted are the literals of an expression.
+var quoted = regexp.MustCompile(`"([^"]*)"|'([^']*)'`)
+
+// composedNames asks whether a reference that puts a name together may mean a dataset: ref("fact_" ~ chain ~ "_events").
+func composedNames(g *graph.Graph) func(d *graph.Dataset) bool {
+	var patterns []*regexp.Regexp
+	seen := map[string]bool{}
+	add := func(d *graph.DatasetFact) {
+		if d == nil {
+			return
+		}
+		for _, n := range d.Notes {
+			if n.Kind != dbt.NoteDynamic || n.Text != "ref" {
+				continue
+			}
+			var pieces []string
+			letters := 0
+			for _, m := range quoted.FindAllStringSubmatch(n.Values["expression"], -1) {
+				piece := strings.ToLower(m[1] + m[2])
+				letters += len(piece)
+				pieces = append(pieces, regexp.QuoteMeta(piece))
+			}
+			if text := strings.Join(pieces, ".*"); letters > 4 && !seen[text] {
+				seen[text] = true
+				patterns = append(patterns, regexp.MustCompile(text))
+			}
+		}
+	}
+	for _, p := range dbt.Read(g) {
+		for _, m := range p.Macros {
+			add(m)
+		}
+		for _, n := range p.Nodes {
+			add(n.Fact)
+		}
+	}
+	return func(d *graph.Dataset) bool {
+		for _, p := range d.Producers {
+			stem := strings.ToLower(strings.TrimSuffix(path.Base(p.Span.Path), path.Ext(p.Span.Path)))
+			if slices.ContainsFunc(patterns, func(re *regexp.Regexp) bool { return re.MatchString(stem) || re.MatchString(d.Parts[len(d.Parts)-1]) }) {
+				return true
+			}
+		}
+		return false
+	}
+}
 
 // wholeFolder is from how many models on a folder that nothing reads is none that everybody has forgotten.
 const wholeFolder = 5

@@ -24,6 +24,9 @@ var SemanticLayerOnRaw = rules.Repository(rules.Rule{
 		if u.Kind == "chart" || u.Kind == "dashboard" {
 			continue // what they draw is reported
 		}
+		if u.Dataset != nil && isReference(u.Dataset) {
+			continue // a table of constants, which every layer may read
+		}
 		name, layer := usedLayer(u)
 		key := u.Tool + " " + u.By + " " + name
 		if layer != graph.Ingestion && layer != graph.Transformation || seen[u.Span.Path+key] {

@@ -86,6 +86,9 @@ func (t *tracer) carries(d *graph.Dataset, c *graph.Column) *carried {
 		if directory(found.of.Name, found.source) || directory(c.Name, found.source) {
 			return nil
 		}
+		if found.source.Category == pii.Contact && own.Score == 0 && strings.EqualFold(c.Name, found.source.Column.Name) {
+			return nil // beside the columns of an organisation it is that organisation's
+		}
 		found.column, found.kept = c, own.Explicit
 		return found
 	}
@@ -155,7 +158,8 @@ func covered(name string) bool {
 // own are the words of tables and columns that tell of the company's own people, or of what they did: their names and addresses are
 // the purpose.
 var own = []string{"employee", "employees", "staff", "directory", "team", "hr", "headcount", "salesperson", "agent", "assignee", "provider", "providers", "instructor",
-	"teacher", "audit", "cloudaudit", "principal"}
+	"teacher", "audit", "cloudaudit", "principal", "owner", "admin", "admins", "reporter", "moderator", "operator", "technician", "technicians", "developer", "developers",
+	"rep", "manager", "salesman", "salesmen"}
 
 // directory reports whether a name says that the people are the company's own, whose names and addresses are no secret to readers.
 func directory(name string, c pii.Judged) bool {
