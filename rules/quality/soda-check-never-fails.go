@@ -31,7 +31,7 @@ var SodaCheckNeverFails = rules.Repository(rules.Rule{
 	for _, c := range g.Checks {
 		at := line(c.Span.Path, c.Span.Start.Line)
 		at.name = c.Name
-		if c.NeverFails == "" || seen[at] || refused[line(c.Span.Path, c.Span.Start.Line)] || !declared[c.Framework] || disabledCheck(c) || c.Settings["refused"] != "" {
+		if c.NeverFails == "" || seen[at] || refused[line(c.Span.Path, c.Span.Start.Line)] || !declared[c.Framework] || disabledCheck(c) || existence(c) || c.Settings["refused"] != "" {
 			continue
 		}
 		if f := g.File(c.Span.Path); f != nil && (f.Role == graph.RoleTest || f.Role == graph.RoleVendored || f.Role == graph.RoleGenerated) {
@@ -61,6 +61,12 @@ func line(path string, n int) place { return place{path: path, line: n} }
 // disabledCheck reports whether a dbt test is switched off: that is a decision, and another rule's.
 func disabledCheck(c *graph.Check) bool {
 	return c.Framework == "dbt-test" && strings.Contains(c.NeverFails, "disable")
+}
+
+// existence reports whether an audit asks only that its table is there, as its name says: the query that selects no row fails
+// without the table.
+func existence(c *graph.Check) bool {
+	return c.Framework == "sqlmesh-audit" && strings.HasSuffix(strings.ToLower(c.Name), "_exists")
 }
 
 func checkName(c *graph.Check) string {
