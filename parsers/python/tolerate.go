@@ -162,9 +162,15 @@ func (h Handler) documented() bool {
 	return false
 }
 
+// aside is what may fail beside the work: plugins, lineage and telemetry, comments on columns, caches.
+var aside = regexp.MustCompile(`(?i)\b(?:ep|entry_?point)\.load\(|plugin|lineage|telemetry|\bemit_|_comment_|\bcomment on\b|_cache\.`)
+
 // marginal reports whether little hangs on what is swallowed: nothing in the tried code reads, writes or calls another
 // system, and it is no step of a loop over data.
 func (h Handler) marginal(f *parsers.File) bool {
+	if aside.MatchString(h.Tried.Text()) {
+		return true
+	}
 	if h.TriesIO(f) || !h.InFunction() && IsDagFile(f) {
 		return false
 	}
