@@ -55,7 +55,8 @@ func header(h python.Handler) rules.Bytes {
 	return rules.Bytes{From: h.Node.Start(), To: end}
 }
 
-// everything reports bare handlers in units: they also catch how the orchestrator stops or defers a task.
+// everything reports bare handlers in units: they also catch how the orchestrator stops or defers a task. It is Critical
+// where the handler watches most of the unit.
 func everything(pass *rules.Pass, h python.Handler) {
 	function := h.Node.Ancestor(python.FunctionDefinition)
 	unit, ok := python.UnitOf(pass.File, function)
@@ -76,7 +77,7 @@ func everything(pass *rules.Pass, h python.Handler) {
 	}
 	f := pass.Report(header(h), "this handler in `%s` catches everything: %s too", unit.Def.Name, what)
 	f.Key = unit.Def.Name
-	if !strings.HasPrefix(string(unit.Kind), "dagster-") && len(python.Statements(h.Tried)) > 1 {
+	if !strings.HasPrefix(string(unit.Kind), "dagster-") && 2*(h.Tried.End()-h.Tried.Start()) > function.End()-function.Start() {
 		f.Severity = rules.Critical
 	}
 }
