@@ -13,8 +13,8 @@ type template struct {
 	blocks []block
 	// captured is the text of {% set x %} … {% endset %} and {% call … %} … {% endcall %}: it stands where the name does.
 	captured []loop
-	loops  []loop
-	sets   map[string]*plain.Value // what {% set %} gives a name last
+	loops    []loop
+	sets     map[string]*plain.Value // what {% set %} gives a name last
 }
 
 // loop is {% for name in list %} over a list that is written out: what name is between from and to.
