@@ -80,7 +80,7 @@ func (r *rebuilds) rebuilt(i int, s *sql.Statement) {
 			continue // a table of the script's own
 		}
 		filler := r.filler(name, i)
-		if filler == nil || !strings.Contains(name, ".") && r.readLater(name, filler) {
+		if filler == nil || !strings.Contains(name, ".") && (r.readLater(name, filler) || r.clearsWorkspace()) {
 			continue
 		}
 		found := r.pass.Report(s.Node, "`%s` is %s here and filled again in another statement: a failure between leaves it so", w.Target.Name(), what)
@@ -123,6 +123,19 @@ func (r *rebuilds) readLater(name string, filler *sql.Statement) bool {
 		}
 	}
 	return false
+}
+
+// clearsWorkspace reports whether the script drops many tables that it names without a schema: those it works on itself.
+func (r *rebuilds) clearsWorkspace() bool {
+	drops := 0
+	for _, s := range r.f.Statements {
+		for _, w := range s.Writes {
+			if w.Mode == sql.WriteDrop && w.Target != nil && !strings.Contains(w.Target.Name(), ".") {
+				drops++
+			}
+		}
+	}
+	return drops > 3
 }
 
 // filler is the next statement that fills the table from a query; nil where there is none, and where another one renames or
