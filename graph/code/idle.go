@@ -53,7 +53,7 @@ func (w *walker) judges(e parsers.Node) bool {
 		switch name := string(lastName(fn)); {
 		case name == "isinstance", name == "issubclass":
 			return true
-		case fn.Is(python.Attribute) && (name == "equals" || strings.HasPrefix(name, "is_")):
+		case fn.Is(python.Attribute) && (name == "equals" || strings.HasPrefix(name, "is_") && !strings.HasPrefix(name, "is_valid")):
 			// a function of a module is what is tested; a chain of a library of assertions asserts
 			object := strings.ToLower(fn.Field(python.Object).Text())
 			return python.Imports(w.f).Resolve(fn) == "" && !strings.Contains(object, "assert") && !strings.Contains(object, "expect") && !strings.Contains(object, "that(") && !strings.Contains(object, "should")
