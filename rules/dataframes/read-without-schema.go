@@ -87,7 +87,7 @@ func guessingSpark(f *parsers.File, call, fn parsers.Node, name string) (reader,
 		return "inferSchema", "schema"
 	case name == "option" && strings.EqualFold(literal(f, python.PositionalOf(call, 0)), "inferSchema") && isTrue(f, python.PositionalOf(call, 1)):
 		return "inferSchema", "schema"
-	case name == "json" && !strings.Contains(chain, ".schema(") && python.KeywordOf(call, "schema").IsNil() && python.PositionalOf(call, 1).IsNil():
+	case name == "json" && !strings.Contains(chain, ".schema(") && !strings.Contains(chain, "inferSchema") && python.KeywordOf(call, "schema").IsNil() && python.PositionalOf(call, 1).IsNil():
 		return "json", "schema"
 	}
 	return "", ""
