@@ -35,8 +35,8 @@ var ReadWithoutSchema = rules.Python(rules.Rule{
 	}
 })
 
-// document is the folders whose code people read and nobody runs.
-var document = regexp.MustCompile(`(?:^|/)_?(?:docs?|website|templates?|tutorials?|courses?)/`)
+// document is the folders whose code people read, or run by hand: no pipeline runs it.
+var document = regexp.MustCompile(`(?:^|/)_?(?:docs?|website|templates?|tutorials?|courses?|scripts?|tools?|bin)/`)
 
 // guessing is the reader of a call that guesses types, and the argument that would declare them; empty if it doesn't.
 func guessing(f *parsers.File, call parsers.Node) (reader, declare string) {
