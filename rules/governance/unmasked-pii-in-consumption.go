@@ -83,7 +83,7 @@ func (t *tracer) carries(d *graph.Dataset, c *graph.Column) *carried {
 		return nil
 	}
 	if found := t.trace(d, c, map[step]bool{}); found != nil {
-		if directory(found.of.Name, found.source) || directory(c.Name, found.source) {
+		if directory(found.of.Name, found.source) || directory(c.Name, found.source) || colleague(c.Name, found) {
 			return nil
 		}
 		if found.source.Category == pii.Contact && own.Score == 0 && strings.EqualFold(c.Name, found.source.Column.Name) {
@@ -159,15 +159,35 @@ func covered(name string) bool {
 // the purpose.
 var own = []string{"employee", "employees", "staff", "directory", "team", "hr", "headcount", "salesperson", "agent", "assignee", "provider", "providers", "instructor",
 	"teacher", "audit", "cloudaudit", "principal", "owner", "admin", "admins", "reporter", "moderator", "operator", "technician", "technicians", "developer", "developers",
-	"rep", "manager", "salesman", "salesmen"}
+	"rep", "manager", "salesman", "salesmen", "authorization", "authorizations", "authentication", "authentications", "rls", "permissions", "access", "bidder", "bidders", "vehicle", "vehicles",
+	"fleet"}
 
 // directory reports whether a name says that the people are the company's own, whose names and addresses are no secret to readers.
 func directory(name string, c pii.Judged) bool {
-	if c.Category.Sensitive() {
+	if c.Category.Sensitive() && c.Term != "license plate" && c.Term != "tax id" {
 		return false
 	}
 	words := pii.Tokens(name)
 	return slices.ContainsFunc(own, func(w string) bool { return slices.Contains(words, w) })
+}
+
+// served are words of columns about those whom a company serves.
+var served = []string{"user", "customer", "client", "contact", "person", "student", "patient", "member", "learner", "subscriber", "lead", "guest", "buyer", "payer", "recipient",
+	"billing", "shipping", "applicant", "application", "guardian", "parent", "donor", "home", "personal"}
+
+// colleague reports whether a column names somebody in a role from a list of users: the analyst or the account manager of a row is
+// a colleague of who reads it.
+func colleague(column string, c *carried) bool {
+	table := pii.Tokens(c.of.Parts[len(c.of.Parts)-1])
+	if c.source.Explicit || !slices.Contains(table, "user") && !slices.Contains(table, "users") {
+		return false
+	}
+	words := pii.Tokens(column)
+	if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(served, w) }) {
+		return false
+	}
+	term := strings.Fields(c.source.Term)
+	return !slices.ContainsFunc(term, func(w string) bool { return slices.Contains(words, w) }) || !slices.Contains(term, words[0]) && !strings.HasPrefix(c.source.Term, words[0])
 }
 
 // restricted reports whether access to the dataset is itself limited: it is tagged so, and grants or a policy say to whom.
