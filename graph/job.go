@@ -160,7 +160,7 @@ func (g *Graph) complete(from string, a Arguments, depth int) Arguments {
 
 // dict finds the dict or function that a dotted path names from a module: exactly one must fit.
 func (g *Graph) dict(from, target string) *DictFact {
-	for strings.HasPrefix(target, ".") {
+	if strings.HasPrefix(target, ".") {
 		folder := path.Dir(from)
 		target = target[1:]
 		for strings.HasPrefix(target, ".") {

@@ -24,7 +24,7 @@ var DuplicateDagOrTaskID = rules.Repository(rules.Rule{
 			continue
 		}
 		tasks(pass, j)
-		if j.Name == "" || j.Repeated || strings.Contains(j.Name, graph.Hole) || !clashes[j.Tool+" "+j.Kind] || copies(j.Path) {
+		if j.Name == "" || j.Repeated || strings.Contains(j.Name, graph.Hole) || j.Tool != "airflow" || copies(j.Path) {
 			continue
 		}
 		key := j.Tool + "\x00" + j.Kind + "\x00" + deployment(j.Path) + "\x00" + j.Name
@@ -37,15 +37,10 @@ var DuplicateDagOrTaskID = rules.Repository(rules.Rule{
 			continue // two functions that make it: one may stand for the other
 		}
 		f := pass.ReportAt(j.Span, "the id `%s` is that of another %s too: only one of them runs", j.Name, j.Kind)
-		if j.Tool == "dagster" {
-			f.Message = "the " + j.Kind + " `" + j.Name + "` is defined twice: the code location does not load"
-		}
 		f.Key = j.Name
 		f.Places = append(f.Places, rules.Place{Span: other.Span, Message: "the first `" + j.Name + "`"})
 	}
 })
-
-var clashes = map[string]bool{"airflow dag": true, "dagster job": true, "dagster schedule": true, "dagster sensor": true}
 
 // deployment is the folder whose DAGs run together: up to and with the last folder named dags, else the folder of the file.
 func deployment(p string) string {
