@@ -13,7 +13,7 @@ import (
 
 var (
 	// admin knows roles that are there to manage things.
-	admin = regexp.MustCompile(`(?i)^(?:\w*[-_])?(?:admins?|owners?|dba|sysadmin|accountadmin|securityadmin|useradmin|orgadmin|rdsadmin|superuser)$|^(?:postgres|root|dbo|sa|rds_superuser|sysadmin)$|admin$`)
+	admin = regexp.MustCompile(`(?i)^(?:\w*[-_])?(?:admins?|owners?|dba|sysadmin|accountadmin|securityadmin|useradmin|orgadmin|rdsadmin|superuser)$|^(?:postgres|root|dbo|sa|rds_superuser|sysadmin|service_role|supabase_\w+)$|admin$`)
 	// reader knows roles of people who look at reports.
 	reader = regexp.MustCompile(`(?i)(?:^|[-_])(?:bi|reporters?|reporting|analysts?|looker|tableau|metabase|superset|power_?bi|dashboards?)(?:$|[-_])`)
 )
@@ -103,8 +103,9 @@ var variable = regexp.MustCompile(`^(?:\{\{.*\}\}|[$:&@%]\S*|identifier|\$\{.*\}
 // belongsTo reports whether an object is a role's own: an application and its database, or an environment and its databases, share
 // a name.
 func (g grant) belongsTo(role string) bool {
+	role = strings.TrimSuffix(strings.TrimSuffix(role, "_role"), "_user")
 	for _, p := range strings.Split(strings.TrimSuffix(g.on[len(g.on)-1], ".*"), ".") {
-		if p = strings.Trim(p, "`\""); p == role || len(role) > 3 && strings.HasPrefix(p, role+"_") {
+		if p = strings.Trim(p, "`\""); p == role || len(role) > 2 && strings.HasPrefix(p, role+"_") {
 			return true
 		}
 	}
