@@ -20,7 +20,7 @@ import (
 const cacheDir = ".delint/cache"
 
 // cacheVersion changes when the form of what is stored does.
-const cacheVersion = 11
+const cacheVersion = 12
 
 // racy is how young a file may be, when it is read, for its time not to tell whether it changed again.
 const racy = 2 * time.Second

@@ -15,7 +15,7 @@ import (
 // noteAppends adds a Note of kind "append" to every fact whose statement adds the rows of a query to a table that nothing in
 // the file empties, merges, replaces or asks first: run again, it adds them again.
 func noteAppends(f *parsers.File, facts *graph.Facts) {
-	if facts.Role == graph.RoleMigration || graph.Provisions(f.Path) {
+	if facts.Role == graph.RoleMigration || graph.Provisions(f.Path) || f.Mentions("'connector'") { // Flink: a stream, read once
 		return
 	}
 	statements := sql.Of(f).Statements

@@ -13,7 +13,7 @@ import (
 // give up the way back: no retention, DROP … CASCADE of a schema.
 var DestructiveDDLInPipeline = rules.SQL(rules.Rule{
 	Name:     "destructive-ddl-in-pipeline",
-	Severity: rules.High,
+	Severity: rules.Medium,
 	Class:    rules.Correctness,
 	AtMost:   map[rules.Environment]rules.Severity{rules.Local: rules.Low},
 	Topic:    "architecture/lakehouse",
