@@ -14,6 +14,7 @@ import (
 var DuplicateDagOrTaskID = rules.Repository(rules.Rule{
 	Name:     "duplicate-dag-or-task-id",
 	Severity: rules.High,
+	Disabled: true,
 	Class:    rules.Correctness,
 	Topic:    "fundamentals/data-pipelines",
 	Sentence: "Use meaningful names",

@@ -14,6 +14,7 @@ import (
 var OrchestratorSignalSwallowed = rules.Python(rules.Rule{
 	Name:     "orchestrator-signal-swallowed",
 	Severity: rules.High,
+	Disabled: true,
 	Class:    rules.Correctness,
 	Topic:    "fundamentals/data-pipelines",
 	Sentence: "Don't ignore error handling or implement empty catch blocks",

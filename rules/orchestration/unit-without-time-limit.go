@@ -12,6 +12,7 @@ import (
 var UnitWithoutTimeLimit = rules.Repository(rules.Rule{
 	Name:     "unit-without-time-limit",
 	Severity: rules.Medium,
+	Disabled: true,
 	Class:    rules.Reliability,
 	Topic:    "fundamentals/data-pipelines",
 	Sentence: "Define clear SLAs and monitor SLA breaches",
