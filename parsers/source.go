@@ -23,6 +23,9 @@ type Source struct {
 
 	once  sync.Once
 	lines []uint32
+
+	countOnce sync.Once
+	counts    []count
 }
 
 // NewSource holds a file whose text is parsed as it stands.
@@ -78,11 +81,47 @@ func (s *Source) Position(raw int) Position {
 	if len(s.toDisk) > 0 {
 		disk = int(s.toDisk[min(raw, len(s.toDisk)-1)])
 	}
-	head := s.Raw[start:raw]
-	if line == 0 {
-		head = bytes.TrimPrefix(head, []byte("\ufeff"))
+	column := 1
+	if raw-start > countEvery {
+		column += s.codePoints(raw) - s.codePoints(start)
+	} else {
+		column += utf8.RuneCount(s.Raw[start:raw])
 	}
-	return Position{Line: line + 1, Column: utf8.RuneCount(head) + 1, Byte: disk}
+	if line == 0 && bytes.HasPrefix(s.Raw[:raw], []byte("\ufeff")) {
+		column--
+	}
+	return Position{Line: line + 1, Column: column, Byte: disk}
+}
+
+// countEvery is how many bytes stand between two counts. In a line of megabytes, counting from its start for every place
+// takes the square of its length.
+const countEvery = 4096
+
+// count is how many code points stand before an offset of Raw that one begins at.
+type count struct{ at, before uint32 }
+
+// codePoints is how many code points stand before an offset of Raw.
+func (s *Source) codePoints(raw int) int {
+	s.countOnce.Do(func() {
+		before := 0
+		for i := 0; i < len(s.Raw); before++ {
+			if i >= len(s.counts)*countEvery {
+				s.counts = append(s.counts, count{uint32(i), uint32(before)})
+			}
+			if s.Raw[i] < utf8.RuneSelf {
+				i++
+				continue
+			}
+			_, size := utf8.DecodeRune(s.Raw[i:])
+			i += size
+		}
+	})
+	k := min(raw/countEvery, len(s.counts)-1)
+	if int(s.counts[k].at) > raw {
+		k--
+	}
+	c := s.counts[k]
+	return int(c.before) + utf8.RuneCount(s.Raw[c.at:raw])
 }
 
 // Span is the range of the bytes [start, end) of Text.
