@@ -190,8 +190,12 @@ func (r *revision) indexed(n parsers.Node, kind, table, name string, at postgres
 
 // autocommits reports whether something takes the call out of the revision's transaction.
 func (r *revision) autocommits(n parsers.Node) bool {
-	return r.part.wrapped == "" || r.f.Mentions("autocommit_block", "AUTOCOMMIT", `"COMMIT"`, `'COMMIT'`, "COMMIT;", "disable_ddl_transaction")
+	return r.part.wrapped == "" || parsers.Memo(r.f, commitsKey{}, func() bool {
+		return r.f.Mentions("autocommit_block", "AUTOCOMMIT", `"COMMIT"`, `'COMMIT'`, "COMMIT;", "disable_ddl_transaction")
+	})
 }
+
+type commitsKey struct{} // of what the whole file is asked for once
 
 // execute reads the SQL of op.execute("…") and op.execute(sa.text("…")).
 func (r *revision) execute(n parsers.Node, at postgres.Span) {

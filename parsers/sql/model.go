@@ -53,7 +53,7 @@ func readModel(n parsers.Node) *Model {
 	m := &Model{Node: n}
 	for c := range n.Children() {
 		if c.Is(Property) {
-			p := property(c)
+			p := property(c, 0)
 			if p.Name == "name" && m.Name == "" {
 				m.Name = unquote(p.Value)
 			}
@@ -63,8 +63,11 @@ func readModel(n parsers.Node) *Model {
 	return m
 }
 
+// maxOptionDepth bounds how deep the brackets of a property are read: each keeps its text.
+const maxOptionDepth = 50
+
 // property reads a property or an item of its bracket: the first token is the name, the rest the value.
-func property(n parsers.Node) ModelProperty {
+func property(n parsers.Node, depth int) ModelProperty {
 	p := ModelProperty{Node: n}
 	text := n.Tree().Text
 	var value parsers.Node
@@ -94,8 +97,8 @@ func property(n parsers.Node) ModelProperty {
 			options = value.Field(Arguments)
 		}
 		for item := range options.Children() {
-			if item.Is(Item) && options.Is(Group, Array) {
-				p.Options = append(p.Options, property(item))
+			if item.Is(Item) && options.Is(Group, Array) && depth < maxOptionDepth {
+				p.Options = append(p.Options, property(item, depth+1))
 			}
 		}
 		break
