@@ -88,12 +88,12 @@ type Dataset struct {
 	ColumnsExact bool
 	// Projected says that its queries show each column, so that what is declared can be compared with them.
 	Projected bool
-	Reads        []*Dataset
-	ReadBy       []*Dataset
-	Edges        []*DatasetEdge // what Reads says, with the places
-	Checks       []*Check
-	UsedBy       []*Use      // what reads it without making a dataset: exposures, cubes, dashboards
-	Contracts    []*Contract // what promises its shape
+	Reads     []*Dataset
+	ReadBy    []*Dataset
+	Edges     []*DatasetEdge // what Reads says, with the places
+	Checks    []*Check
+	UsedBy    []*Use      // what reads it without making a dataset: exposures, cubes, dashboards
+	Contracts []*Contract // what promises its shape
 	// Partial says that a check may exist which could not be read or resolved.
 	Partial bool
 	// Descendants is how many datasets are built from it, directly or not.
