@@ -22,6 +22,7 @@ import tempfile
 os.environ.update(MAX_FORK_WORKERS="1", SQLMESH__DISABLE_ANONYMIZED_ANALYTICS="1")
 logging.disable(logging.CRITICAL)
 
+import sqlglot.errors
 from sqlglot import exp  # noqa: E402
 from sqlglot.lineage import lineage  # noqa: E402
 from sqlmesh import Context  # noqa: E402
@@ -110,11 +111,11 @@ def one(project, context, graph):
         differ(project, "cron", name, str(m.cron), d["settings"].get("cron") or "@daily")
         declared = {c["name"].lower(): c for c in d["columns"]}
         for column, kind in (m.columns_to_types_ or {}).items():
-            ours_type = (declared.get(column.lower()) or {}).get("type", "")
+            written = (declared.get(column.lower()) or {}).get("type", "")
             try:
-                ours_type = exp.DataType.build(ours_type, dialect=m.dialect, udt=True).sql(m.dialect)
-            except Exception:
-                pass
+                ours_type = exp.DataType.build(written, dialect=m.dialect, udt=True).sql(m.dialect)
+            except sqlglot.errors.ParseError:
+                ours_type = written
             differ(project, "column", f"{name}.{column}", type_of(kind.sql(m.dialect)), type_of(ours_type))
         for column, text in m.column_descriptions.items():
             differ(project, "column_description", f"{name}.{column}", text, (declared.get(column.lower()) or {}).get("description", ""))
