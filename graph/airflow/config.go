@@ -24,10 +24,23 @@ var (
 	runtime      = regexp.MustCompile(`astro-runtime:(\d+)\.|/runtime:(\d+)\.\d+-\d+`)
 )
 
+// mayConfigure says no to most of the paths that configFile says no to, for less.
+func mayConfigure(p string) bool {
+	base := strings.ToLower(path.Base(p))
+	switch path.Ext(base) {
+	case ".py", ".sql", ".md", ".json", ".csv", ".ipynb":
+		return base == "setup.py" || strings.Contains(base, "dockerfile") || strings.Contains(base, ".env")
+	case ".yaml", ".yml":
+		return strings.Contains(base, "compose") || strings.Contains(base, "values") || strings.Contains(base, "environment") ||
+			strings.Contains(base, "dockerfile") || strings.Contains(base, ".env")
+	}
+	return true
+}
+
 // config reads what the files around the DAGs say of Airflow: its major version, and the settings that stand for what a DAG
 // leaves out.
 func config(f *parsers.File, facts *graph.Facts) {
-	if !configFile.MatchString(f.Path) || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest {
+	if !mayConfigure(f.Path) || !configFile.MatchString(f.Path) || facts.Role == graph.RoleVendored || facts.Role == graph.RoleTest {
 		return
 	}
 	lower := append(bytes.ToLower(f.Text), strings.ToLower(f.Path)...)

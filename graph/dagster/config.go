@@ -1,7 +1,6 @@
 package dagster
 
 import (
-	"bytes"
 	"path"
 	"regexp"
 
@@ -23,7 +22,7 @@ func config(f *parsers.File, facts *graph.Facts) {
 		}
 		return
 	}
-	if path.Ext(f.Path) == ".py" && bytes.Contains(f.Text, []byte("dagster")) {
+	if path.Ext(f.Path) == ".py" && f.Mentions("op_retry_policy", "dagster/max_retries") && f.Mentions("dagster") {
 		if m := opPolicy.FindIndex(f.Text); m != nil {
 			facts.Settings = append(facts.Settings, graph.SettingFact{Tool: "dagster", Key: "retries", Value: []string{"job"}, Span: f.Span(m[0], m[0])})
 		}

@@ -142,6 +142,9 @@ var (
 )
 
 func goose(text []byte) (part, bool) {
+	if !parsers.HasWord(text, "goose") {
+		return part{}, false
+	}
 	up := gooseUp.FindIndex(text)
 	if up == nil {
 		return part{}, false
@@ -160,6 +163,9 @@ func goose(text []byte) (part, bool) {
 }
 
 func dbmate(text []byte) (part, bool) {
+	if !parsers.HasWord(text, "migrate") {
+		return part{}, false
+	}
 	up := mateUp.FindSubmatchIndex(text)
 	if up == nil {
 		return part{}, false

@@ -162,7 +162,7 @@ func (c *collector) dockerfile() {
 }
 
 var (
-	lockName    = regexp.MustCompile(`(?m)^name = "([^"]+)"\r?\nversion = "([^"]+)"`)
+	lockName    = regexp.MustCompile(`^name = "([^"]+)"\r?\nversion = "([^"]+)"`)
 	pipfileName = regexp.MustCompile(`(?m)^        "([A-Za-z0-9_.-]+)": \{`)
 )
 
@@ -173,8 +173,15 @@ func (c *collector) lock() {
 			pins = append(pins, Normalize(string(m[1]))+"==")
 		}
 	}
-	for _, m := range lockName.FindAllSubmatch(c.f.Raw, -1) {
-		pins = append(pins, Normalize(string(m[1]))+"=="+string(m[2]))
+	for rest := c.f.Raw; ; {
+		if m := lockName.FindSubmatch(rest); m != nil {
+			pins = append(pins, Normalize(string(m[1]))+"=="+string(m[2]))
+		}
+		i := bytes.Index(rest, []byte("\nname = "))
+		if i < 0 {
+			break
+		}
+		rest = rest[i+1:]
 	}
 	c.add(lockFact, path.Base(c.f.Path), c.f.RawSpan(0, 0), pins...)
 }

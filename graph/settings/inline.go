@@ -3,6 +3,8 @@ package settings
 import (
 	"bytes"
 	"regexp"
+
+	"delint/parsers"
 )
 
 // inlineOff is the comments that take a module out of a checker's hands. A module without the word is not searched.
@@ -21,7 +23,7 @@ var ignoredModule = regexp.MustCompile(`\A(?:#.*\n|\s*\n)*#\s*type:\s*ignore\s*(
 // inline reads what a Python module says of itself to the checkers.
 func (c *collector) inline() {
 	for _, off := range inlineOff {
-		if bytes.Contains(c.f.Raw, []byte(off.word)) && off.comment.Match(c.f.Raw) {
+		if bytes.Contains(c.f.Raw, []byte(off.word)) && (off.tool != ruff || parsers.HasWord(c.f.Raw, "ruff", "flake8")) && off.comment.Match(c.f.Raw) {
 			c.add(inline, off.tool)
 		}
 	}
