@@ -12,12 +12,16 @@ import (
 )
 
 // TestOwnConfiguration holds what delint leaves out of its own review: samples, pages of rules, and the pages of the docs tree
-// that a command line tool has no use for.
+// that a command line tool has no use for; and that only the scripts which a developer runs by hand are local.
 func TestOwnConfiguration(t *testing.T) {
 	var config struct {
-		Project string
-		Exclude []string
-		Docs    struct {
+		Project     string
+		Exclude     []string
+		Environment []struct {
+			Name  string
+			Paths []string
+		}
+		Docs struct {
 			NotApplicable []struct{ Path, Reason string } `toml:"not-applicable"`
 		}
 	}
@@ -34,6 +38,9 @@ func TestOwnConfiguration(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"**/testdata/**", "rules/*/*.md", "rules/*/*.txtar", "rules.d/**/*.md"}, config.Exclude); diff != "" {
 		t.Errorf("exclude (-want +got):\n%s", diff)
+	}
+	if e := config.Environment; len(e) != 1 || e[0].Name != "local" || !slices.Equal(e[0].Paths, []string{"scripts/**"}) {
+		t.Errorf("environments: %v", e)
 	}
 	var paths []string
 	for _, n := range config.Docs.NotApplicable {
