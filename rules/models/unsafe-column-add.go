@@ -13,7 +13,7 @@ import (
 // fails, and defaults, constraints and NOT NULL that rewrite or read the whole table under a lock.
 var UnsafeColumnAdd = rules.Repository(rules.Rule{
 	Name:     "unsafe-column-add",
-	Severity: rules.High,
+	Severity: rules.Medium,
 	Class:    rules.Correctness,
 	Topic:    "fundamentals/data-modeling",
 	Sentence: "Plan for schema evolution and backward compatibility",
